@@ -1,0 +1,145 @@
+import { type Activity, createActivity } from './activity.ts'
+import type { Keys } from './auth.ts'
+import { type Catalogue, createCatalogue } from './catalogue.ts'
+import { createEvents, type Events } from './events.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { createRandom, idOf, randomHex } from './ids.ts'
+import { createSessions, type Playback, type Session, type Sessions } from './sessions.ts'
+import { createUsers, type Users } from './users.ts'
+import { type Behaviour, behaviourOf } from './version.ts'
+import type { WireContext } from './wire.ts'
+
+export interface SimulatorOptions {
+  version?: string
+  serverName?: string
+  /** Makes ids, tokens and codes repeat. */
+  seed?: number
+  apiKey?: string
+  /** The name that the key was made under: the Client of the sessions that it leaves behind. */
+  apiKeyName?: string
+  now?: () => number
+  /** How often progress is pushed to sockets; 0 leaves that to `tick()`. */
+  tickMs?: number
+  /** How long a player takes to obey Stop, Pause and the like. */
+  stopDelayMs?: number
+  /** The transcoder that the server is set to. */
+  hardware?: 'none' | 'amf' | 'qsv' | 'nvenc' | 'v4l2m2m' | 'vaapi' | 'videotoolbox' | 'rkmpp'
+  /** A UDP port for discovery, 7359 at the original; 0 picks a free one. */
+  discovery?: number
+}
+
+export interface World {
+  keys: Keys
+  serverName: string
+  behaviour: Behaviour
+  now: () => number
+  random: () => number
+  token(): string
+  users: Users
+  sessions: Sessions
+  catalogue: Catalogue
+  activity: Activity
+  events: Events
+  faults: Faults
+  settings: { stopDelayMs: number; quickConnect: boolean; legacyAuthorization: boolean }
+  wire(): WireContext
+  /** Runs after the delay, unless the simulator stops before. */
+  later(delayMs: number, run: () => void): void
+  keep(timer: NodeJS.Timeout): void
+  cancelTimers(): void
+}
+
+export function createWorld(options: SimulatorOptions): World {
+  const now = options.now ?? Date.now
+  const seed = options.seed ?? 1
+  const random = createRandom(seed)
+  const token = () => randomHex(random, 32)
+  const events = createEvents(now)
+  const activity = createActivity(now)
+  const catalogue = createCatalogue(seed)
+  const behaviour = behaviourOf(options.version ?? '10.11.6')
+  const keys: Keys = {
+    apiKey: options.apiKey ?? token(),
+    apiKeyName: options.apiKeyName ?? 'Belfry',
+    serverId: idOf(`server ${seed}`),
+    version: options.version ?? '10.11.6',
+  }
+  const serverName = options.serverName ?? 'Living room server'
+  const users = createUsers({ now, token, seed, events, activity })
+  const sessions = createSessions({
+    now,
+    events,
+    started: (session) => logPlayback(session, session.playback),
+    stopped: (session, playback, positionMs) => {
+      logPlayback(session, playback, true)
+      remember(session, playback, positionMs)
+    },
+  })
+
+  return {
+    keys,
+    serverName,
+    behaviour,
+    now,
+    random,
+    token,
+    users,
+    sessions,
+    catalogue,
+    activity,
+    events,
+    faults: createFaults(),
+    settings: {
+      stopDelayMs: options.stopDelayMs ?? 250,
+      quickConnect: true,
+      legacyAuthorization: behaviour.legacyAuthorization,
+    },
+    wire: () => ({
+      now: now(),
+      serverId: keys.serverId,
+      serverName,
+      hardware: options.hardware ?? 'vaapi',
+      queueFullItems: behaviour.queueFullItems,
+      item: catalogue.item,
+    }),
+    ...createTimers(),
+  }
+
+  function logPlayback(session: Session, playback: Playback | null, ended = false): void {
+    if (playback === null || session.userId === null) return
+    const { item } = playback
+    const prefix = item.more['SeriesName'] ?? (item.more['Artists'] as string[] | undefined)?.[0]
+    const title = prefix === undefined ? item.name : `${prefix} - ${item.name}`
+    activity.add({
+      name: `${session.userName} ${ended ? 'has finished playing' : 'is playing'} ${title} on ${session.deviceName}`,
+      type: `${item.mediaType}Playback${ended ? 'Stopped' : ''}`,
+      userId: session.userId,
+      itemId: item.id,
+    })
+  }
+
+  function remember(session: Session, playback: Playback, positionMs: number): void {
+    const user = session.userId === null ? null : users.find(session.userId)
+    const { id, runtimeMs } = playback.item
+    if (user === null || runtimeMs === null || positionMs < runtimeMs * 0.9) return
+    user.played.set(id, { at: now(), count: (user.played.get(id)?.count ?? 0) + 1 })
+  }
+}
+
+function createTimers(): Pick<World, 'later' | 'keep' | 'cancelTimers'> {
+  const timers = new Set<NodeJS.Timeout>()
+  return {
+    keep: (timer) => void timers.add(timer),
+    later(delayMs, run) {
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        run()
+      }, delayMs)
+      timers.add(timer)
+    },
+    cancelTimers() {
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+    },
+  }
+}
