@@ -66,7 +66,7 @@ const Environment = z.object({
 })
 
 /** Reads the environment once. Throws BootError with a sentence that names the variable. */
-export const loadConfig = (env: Record<string, string | undefined>): Config => {
+export const loadConfig = (env: Record<string, string | undefined> = process.env): Config => {
   const parsed = Environment.safeParse(env)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Declared } from './router.ts'
+import type { Declared } from './serve.ts'
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ErrorBody } from '#protocol/errors.ts'
-import type { AnyEndpoint, Declared } from './router.ts'
+import type { AnyEndpoint, Declared } from './serve.ts'
 
 type Json = Record<string, unknown>
 
