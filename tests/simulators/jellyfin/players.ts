@@ -36,11 +36,17 @@ export function createPlayers(world: World): Players {
   const { sessions } = world
   let made = 0
 
+  const known = (id: string): Session => {
+    const session = sessions.find(id)
+    if (session === null) throw new Error(`no session ${id} at ${isoOf(world.now())}`)
+    return session
+  }
   const play = (spec: PlaySpec = {}): Player => {
-    const session = playerOf(spec)
+    made += 1
+    const session = playerOf(world, spec, `player-${made}`)
     sessions.end(session)
     applySpec(session, spec)
-    const item = itemOf(spec)
+    const item = itemOf(world, spec)
     if (item !== null) sessions.begin(session, playbackOf(spec, item, world.now(), world.token()))
     else sessions.changed(true)
     return {
@@ -74,32 +80,25 @@ export function createPlayers(world: World): Players {
       return session === null ? null : sessionWire(session, world.wire())
     },
   }
+}
 
-  function known(id: string): Session {
-    const session = sessions.find(id)
-    if (session === null) throw new Error(`no session ${id} at ${isoOf(world.now())}`)
-    return session
-  }
+function playerOf(world: World, spec: PlaySpec, fallbackId: string): Session {
+  const name = spec.user ?? 'ada'
+  const user = world.users.named(name) ?? world.users.add({ name, password: `${name}-secret` })
+  const deviceId = spec.deviceId ?? fallbackId
+  const device =
+    world.users.devices().find((candidate) => candidate.deviceId === deviceId && candidate.userId === user.id) ??
+    world.users.createDevice(user, {
+      client: spec.client ?? 'Jellyfin Web',
+      device: spec.device ?? 'Firefox',
+      deviceId,
+      version: spec.appVersion ?? '10.11.6',
+    })
+  return world.sessions.visit(visitorOf(user, device, spec.remoteEndPoint ?? '192.168.1.40'))
+}
 
-  function playerOf(spec: PlaySpec): Session {
-    made += 1
-    const name = spec.user ?? 'ada'
-    const user = world.users.named(name) ?? world.users.add({ name, password: `${name}-secret` })
-    const deviceId = spec.deviceId ?? `player-${made}`
-    const device =
-      world.users.devices().find((candidate) => candidate.deviceId === deviceId && candidate.userId === user.id) ??
-      world.users.createDevice(user, {
-        client: spec.client ?? 'Jellyfin Web',
-        device: spec.device ?? 'Firefox',
-        deviceId,
-        version: spec.appVersion ?? '10.11.6',
-      })
-    return sessions.visit(visitorOf(user, device, spec.remoteEndPoint ?? '192.168.1.40'))
-  }
-
-  function itemOf(spec: PlaySpec): Item | null {
-    if (spec.item === null) return null
-    if (typeof spec.item === 'object') return spec.item
-    return world.catalogue.titled(spec.item ?? 'Metropolis')
-  }
+function itemOf(world: World, spec: PlaySpec): Item | null {
+  if (spec.item === null) return null
+  if (typeof spec.item === 'object') return spec.item
+  return world.catalogue.titled(spec.item ?? 'Metropolis')
 }

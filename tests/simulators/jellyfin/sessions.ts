@@ -81,7 +81,7 @@ export interface Sessions {
 export interface SessionsDeps {
   now: () => number
   events: Events
-  started(session: Session): void
+  started(session: Session, playback: Playback): void
   stopped(session: Session, playback: Playback, positionMs: number): void
 }
 
@@ -100,54 +100,29 @@ export function createSessions(deps: SessionsDeps): Sessions {
     changed(true)
   }
 
+  const visit = (visitor: Visitor): Session => {
+    const id = idOf(visitor.client + visitor.deviceId)
+    const known = sessions.get(id)
+    const session = known === undefined ? newSession(id, visitor) : Object.assign(known, visitor)
+    const quietMs = now() - session.lastActivityAt
+    session.lastActivityAt = now()
+    if (known !== undefined) {
+      if (quietMs > QUIET_VISIT_MS) changed(false)
+      return session
+    }
+    sessions.set(id, session)
+    events.emit('session-started', id, { client: session.client })
+    changed(true)
+    return session
+  }
+
   const self: Sessions = {
     changed,
     onChange: (listener) => void listeners.push(listener),
     list: () => [...sessions.values()].sort((a, b) => activeAt(b, now()) - activeAt(a, now())),
     find: (id) => sessions.get(id) ?? null,
-    visit(visitor) {
-      const id = idOf(visitor.client + visitor.deviceId)
-      const known = sessions.get(id)
-      const session = known === undefined ? newSession(id, visitor) : Object.assign(known, visitor)
-      const quietMs = now() - session.lastActivityAt
-      session.lastActivityAt = now()
-      if (known === undefined) {
-        sessions.set(id, session)
-        events.emit('session-started', id, { client: session.client })
-        changed(true)
-      } else if (quietMs > QUIET_VISIT_MS) changed(false)
-      return session
-    },
-    begin(session, playback) {
-      session.playback = playback
-      deps.started(session)
-      events.emit('play', session.id, { item: playback.item.name })
-      report(session)
-    },
-    pause(session) {
-      move(session, positionNow(session), now())
-      events.emit('pause', session.id)
-      report(session)
-    },
-    resume(session) {
-      move(session, positionNow(session), null)
-      events.emit('resume', session.id)
-      report(session)
-    },
-    seek(session, positionMs) {
-      move(session, positionMs, session.playback?.pausedAt ?? null)
-      events.emit('seek', session.id, { positionMs })
-      report(session)
-    },
-    end(session) {
-      const { playback } = session
-      if (playback === null) return
-      const positionMs = positionNow(session)
-      session.playback = null
-      deps.stopped(session, playback, positionMs)
-      events.emit('stopped', session.id, { item: playback.item.name, positionMs })
-      report(session)
-    },
+    visit,
+    ...createPlaying(deps, report),
     remove(session) {
       if (!sessions.delete(session.id)) return
       session.playback = null
@@ -161,14 +136,52 @@ export function createSessions(deps: SessionsDeps): Sessions {
     },
   }
   return self
+}
 
-  function positionNow(session: Session): number {
-    return session.playback === null ? 0 : positionOf(session.playback, now())
-  }
+function positionNow({ playback }: Session, now: number): number {
+  return playback === null ? 0 : positionOf(playback, now)
+}
 
-  function move(session: Session, positionMs: number, pausedAt: number | null): void {
-    if (session.playback === null) throw new Error(`${session.deviceName} plays nothing`)
-    Object.assign(session.playback, { positionMs, since: now(), pausedAt })
+function move(session: Session, now: number, positionMs: number, pausedAt: number | null): void {
+  if (session.playback === null) throw new Error(`${session.deviceName} plays nothing`)
+  Object.assign(session.playback, { positionMs, since: now, pausedAt })
+}
+
+type Playing = Pick<Sessions, 'begin' | 'pause' | 'resume' | 'seek' | 'end'>
+
+function createPlaying(deps: SessionsDeps, report: (session: Session) => void): Playing {
+  const { now, events } = deps
+  return {
+    begin(session, playback) {
+      session.playback = playback
+      deps.started(session, playback)
+      events.emit('play', session.id, { item: playback.item.name })
+      report(session)
+    },
+    pause(session) {
+      move(session, now(), positionNow(session, now()), now())
+      events.emit('pause', session.id)
+      report(session)
+    },
+    resume(session) {
+      move(session, now(), positionNow(session, now()), null)
+      events.emit('resume', session.id)
+      report(session)
+    },
+    seek(session, positionMs) {
+      move(session, now(), positionMs, session.playback?.pausedAt ?? null)
+      events.emit('seek', session.id, { positionMs })
+      report(session)
+    },
+    end(session) {
+      const { playback } = session
+      if (playback === null) return
+      const positionMs = positionNow(session, now())
+      session.playback = null
+      deps.stopped(session, playback, positionMs)
+      events.emit('stopped', session.id, { item: playback.item.name, positionMs })
+      report(session)
+    },
   }
 }
 

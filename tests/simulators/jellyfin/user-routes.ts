@@ -8,15 +8,14 @@ import { userWire } from './wire.ts'
 import type { World } from './world.ts'
 
 export function userRoutes(world: World): Route[] {
+  return [...readingRoutes(world), ...changingRoutes(world), ...signInRoutes(world)]
+}
+
+function readingRoutes(world: World): Route[] {
   const wire = (user: User) => userWire(user, world.keys.serverId)
-  const withUser = (call: Call, found: (user: User) => Reply): Reply => {
-    const parsed = idOrProblem(call.params[0] ?? '', 'userId')
-    if ('reply' in parsed) return parsed.reply
-    const user = world.users.find(parsed.id)
-    return user === null ? json('User not found', 404) : found(user)
-  }
+  const signedIn = { method: 'GET', access: 'signed-in' } as const
   return [
-    { method: 'GET', pattern: '/Users', access: 'signed-in', handle: (call) => json(filtered(world, call).map(wire)) },
+    { ...signedIn, pattern: '/Users', handle: (call) => json(filtered(world, call).map(wire)) },
     {
       method: 'GET',
       pattern: '/Users/Public',
@@ -24,59 +23,56 @@ export function userRoutes(world: World): Route[] {
       handle: () => json(world.users.list().filter(isShown).map(wire)),
     },
     {
-      method: 'GET',
+      ...signedIn,
       pattern: '/Users/Me',
-      access: 'signed-in',
       handle: ({ identity }) => (identity?.user ? json(wire(identity.user)) : problem(400)),
     },
+    { ...signedIn, pattern: '/Users/{id}', handle: (call) => withUser(world, call, (user) => json(wire(user))) },
+  ]
+}
+
+function changingRoutes(world: World): Route[] {
+  const byAdmin = { access: 'admin', method: 'POST', takesBody: true } as const
+  return [
+    { ...byAdmin, pattern: '/Users/New', handle: (call) => createUser(world, call) },
     {
-      method: 'GET',
-      pattern: '/Users/{id}',
-      access: 'signed-in',
-      handle: (call) => withUser(call, (user) => json(wire(user))),
-    },
-    {
-      method: 'POST',
-      pattern: '/Users/New',
-      access: 'admin',
-      takesBody: true,
-      handle: (call) => createUser(world, call),
+      ...byAdmin,
+      pattern: '/Users/{id}/Policy',
+      handle: (call) => withUser(world, call, (user) => setPolicy(world, call, user)),
     },
     {
       method: 'DELETE',
       pattern: '/Users/{id}',
       access: 'admin',
-      handle: (call) => withUser(call, (user) => deleteUser(world, user)),
+      handle: (call) => withUser(world, call, (user) => deleteUser(world, user)),
     },
+  ]
+}
+
+function signInRoutes(world: World): Route[] {
+  const post = { method: 'POST', takesBody: true } as const
+  return [
     {
-      method: 'POST',
-      pattern: '/Users/{id}/Policy',
-      access: 'admin',
-      takesBody: true,
-      handle: (call) => withUser(call, (user) => setPolicy(world, call, user)),
-    },
-    {
-      method: 'POST',
+      ...post,
       pattern: '/Users/Password',
       access: 'signed-in',
-      takesBody: true,
       handle: (call) => setPassword(world, call, call.query.get('userId')),
     },
     {
-      method: 'POST',
+      ...post,
       pattern: '/Users/{id}/Password',
       access: 'signed-in',
-      takesBody: true,
       handle: (call) => setPassword(world, call, call.params[0] ?? ''),
     },
-    {
-      method: 'POST',
-      pattern: '/Users/AuthenticateByName',
-      access: 'anyone',
-      takesBody: true,
-      handle: (call) => authenticate(world, call),
-    },
+    { ...post, pattern: '/Users/AuthenticateByName', access: 'anyone', handle: (call) => authenticate(world, call) },
   ]
+}
+
+function withUser(world: World, call: Call, found: (user: User) => Reply): Reply {
+  const parsed = idOrProblem(call.params[0] ?? '', 'userId')
+  if ('reply' in parsed) return parsed.reply
+  const user = world.users.find(parsed.id)
+  return user === null ? json('User not found', 404) : found(user)
 }
 
 function isShown(user: User): boolean {

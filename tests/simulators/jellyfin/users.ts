@@ -89,7 +89,7 @@ export function createUsers(deps: UsersDeps): Users {
         return user
       }
       if (user !== null) countFailure(user)
-      refuseSignIn(name, address)
+      refuseSignIn(deps, name, address)
     },
     createDevice(user, claims) {
       const { client, device, deviceId, version } = claims
@@ -107,17 +107,17 @@ export function createUsers(deps: UsersDeps): Users {
       return record
     },
   }
+}
 
-  function refuseSignIn(name: string, address: string): never {
-    deps.activity.add({
-      name: `Failed login attempt from ${name}`,
-      type: 'AuthenticationFailed',
-      overview: `IP address: ${address}`,
-      severity: 'Error',
-    })
-    deps.events.emit('sign-in-failed', null, { name })
-    throw new Refusal(401)
-  }
+function refuseSignIn({ activity, events }: UsersDeps, name: string, address: string): never {
+  activity.add({
+    name: `Failed login attempt from ${name}`,
+    type: 'AuthenticationFailed',
+    overview: `IP address: ${address}`,
+    severity: 'Error',
+  })
+  events.emit('sign-in-failed', null, { name })
+  throw new Refusal(401)
 }
 
 function userOf(fresh: NewUser, seed: number): User {

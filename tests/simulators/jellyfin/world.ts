@@ -4,7 +4,8 @@ import { type Catalogue, createCatalogue } from './catalogue.ts'
 import { createEvents, type Events } from './events.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createRandom, idOf, randomHex } from './ids.ts'
-import { createSessions, type Playback, type Session, type Sessions } from './sessions.ts'
+import { createRecorder } from './recorder.ts'
+import { createSessions, type Sessions } from './sessions.ts'
 import { createUsers, type Users } from './users.ts'
 import { type Behaviour, behaviourOf } from './version.ts'
 import type { WireContext } from './wire.ts'
@@ -66,15 +67,7 @@ export function createWorld(options: SimulatorOptions): World {
   }
   const serverName = options.serverName ?? 'Living room server'
   const users = createUsers({ now, token, seed, events, activity })
-  const sessions = createSessions({
-    now,
-    events,
-    started: (session) => logPlayback(session, session.playback),
-    stopped: (session, playback, positionMs) => {
-      logPlayback(session, playback, true)
-      remember(session, playback, positionMs)
-    },
-  })
+  const sessions = createSessions({ now, events, ...createRecorder({ now, users, activity }) })
 
   return {
     keys,
@@ -103,26 +96,6 @@ export function createWorld(options: SimulatorOptions): World {
       item: catalogue.item,
     }),
     ...createTimers(),
-  }
-
-  function logPlayback(session: Session, playback: Playback | null, ended = false): void {
-    if (playback === null || session.userId === null) return
-    const { item } = playback
-    const prefix = item.more['SeriesName'] ?? (item.more['Artists'] as string[] | undefined)?.[0]
-    const title = prefix === undefined ? item.name : `${prefix} - ${item.name}`
-    activity.add({
-      name: `${session.userName} ${ended ? 'has finished playing' : 'is playing'} ${title} on ${session.deviceName}`,
-      type: `${item.mediaType}Playback${ended ? 'Stopped' : ''}`,
-      userId: session.userId,
-      itemId: item.id,
-    })
-  }
-
-  function remember(session: Session, playback: Playback, positionMs: number): void {
-    const user = session.userId === null ? null : users.find(session.userId)
-    const { id, runtimeMs } = playback.item
-    if (user === null || runtimeMs === null || positionMs < runtimeMs * 0.9) return
-    user.played.set(id, { at: now(), count: (user.played.get(id)?.count ?? 0) + 1 })
   }
 }
 
