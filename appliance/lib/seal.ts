@@ -31,6 +31,9 @@ const parts = (sealed: string): [string, string, string] => {
   return [keyId, wrapped, body]
 }
 
+/** The short name of the master key that a sealed text needs. */
+export const keyNameOf = (sealed: string): string => parts(sealed)[0]
+
 /** Seals a text under a key of its own, which the master key wraps; `context` must be the same on opening. */
 export const seal = (master: MasterKey, plain: string, context: string): string => {
   const itemKey = randomBytes(32)

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
-import { type MasterKey, masterKeyOf, rewrap, seal, unseal } from '../lib/seal.ts'
+import { BootError } from '../lib/boot-error.ts'
+import { keyNameOf, type MasterKey, masterKeyOf, rewrap, seal, unseal } from '../lib/seal.ts'
 import { ulid } from '../lib/ulid.ts'
+import { hasKeyFile, type KeyFile, openKeyFile } from './key-file.ts'
 
 /** Secrets at rest. Others keep the id; the text is sealed here and nowhere else. */
 export interface Vault {
@@ -14,73 +15,108 @@ export interface Vault {
   rotate(): number
 }
 
-const readKeys = (file: string): MasterKey[] => {
-  const keys = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => Buffer.from(line, 'base64url'))
-  if (keys.length === 0 || keys.some((key) => key.length !== 32)) {
-    throw new Error(`${file} is not a master key of Belfry: it must hold 32 bytes in base64url, one key a line.`)
-  }
-  return keys.map(masterKeyOf)
+interface Row {
+  id: string
+  context: string
+  sealed: string
 }
 
-const writeKeys = (file: string, keys: readonly MasterKey[]) => {
-  const draft = `${file}.new`
-  writeFileSync(draft, keys.map(({ key }) => `${key.toString('base64url')}\n`).join(''), { mode: 0o400, flush: true })
-  chmodSync(draft, 0o400)
-  renameSync(draft, file)
+const first = (keys: readonly MasterKey[]): MasterKey => keys[0] as MasterKey
+
+const isOpenWith = (keys: readonly MasterKey[], sealed: string) => keys.some(({ id }) => id === keyNameOf(sealed))
+
+const prepare = (db: Database) => ({
+  all: db.prepare<[], Row>('SELECT id, context, sealed FROM secrets'),
+  one: db.prepare<[string], Omit<Row, 'id'>>('SELECT context, sealed FROM secrets WHERE id = ?'),
+  insert: db.prepare("INSERT INTO secrets (id, context, sealed) VALUES (?, ?, '')"),
+  update: db.prepare('UPDATE secrets SET sealed = ? WHERE id = ?'),
+  remove: db.prepare('DELETE FROM secrets WHERE id = ?'),
+})
+type Statements = ReturnType<typeof prepare>
+
+const openKeys = (file: string, sql: Statements): KeyFile => {
+  const keyFile = openKeyFile(file)
+  if (hasKeyFile(file)) return keyFile
+  if (sql.all.get()) {
+    throw new BootError(
+      `The database holds sealed secrets, but their master key ${file} is missing. Put the file back from your copy of it.`,
+    )
+  }
+  keyFile.write([masterKeyOf(randomBytes(32))])
+  return keyFile
 }
 
 /**
- * Opens the vault with the master key in `file`, made (mode 0400) when neither it nor any sealed row exists.
- * During a rotation the file holds the new and the old key, so that a power cut at any moment loses nothing.
+ * Every change of the key file and every reading of the key to seal with happens while holding the database's write
+ * lock, so that rotations and writers in two processes never cross. The file holds the new and the old key until no
+ * row needs the old one: a power cut at any moment loses nothing, and opening the vault finishes what was begun.
  */
-export const openVault = (db: Database, file: string): Vault => {
-  const rows = db.prepare<[], { id: string; context: string; sealed: string }>(
-    'SELECT id, context, sealed FROM secrets',
-  )
-  const one = db.prepare<[string], { context: string; sealed: string }>(
-    'SELECT context, sealed FROM secrets WHERE id = ?',
-  )
-  const insert = db.prepare('INSERT INTO secrets (id, context, sealed) VALUES (?, ?, ?)')
-  const update = db.prepare('UPDATE secrets SET sealed = ? WHERE id = ?')
-  const remove = db.prepare('DELETE FROM secrets WHERE id = ?')
-  if (!existsSync(file)) {
-    if (rows.get()) throw new Error(`The database holds sealed secrets, but their master key ${file} is missing.`)
-    writeKeys(file, [masterKeyOf(randomBytes(32))])
+const createRotation = (db: Database, sql: Statements, keyFile: KeyFile) => {
+  const wrapAll = db.transaction((fresh: boolean) => {
+    const keys = fresh ? [masterKeyOf(randomBytes(32)), ...keyFile.read()] : keyFile.read()
+    if (fresh) keyFile.write(keys)
+    const rows = sql.all.all()
+    for (const { id, context, sealed } of rows) {
+      if (keyNameOf(sealed) === first(keys).id || !isOpenWith(keys, sealed)) continue
+      sql.update.run(rewrap(keys, first(keys), sealed, `${context}:${id}`), id)
+    }
+    return rows.length
+  })
+  const dropUnused = db.transaction(() => {
+    const used = new Set(sql.all.all().map(({ sealed }) => keyNameOf(sealed)))
+    const keys = keyFile.read()
+    const kept = keys.filter((key, index) => index === 0 || used.has(key.id))
+    if (kept.length < keys.length) keyFile.write(kept)
+  })
+  return {
+    rotate: () => {
+      const count = wrapAll.immediate(true)
+      dropUnused.immediate()
+      return count
+    },
+    finish: () => {
+      if (keyFile.read().length < 2) return
+      wrapAll.immediate(false)
+      dropUnused.immediate()
+    },
   }
-  let keys = readKeys(file)
-  const first = () => keys[0] as MasterKey
+}
+
+/** Opens the vault with the master key in `file`, made (mode 0400) when neither it nor any sealed row exists. */
+export const openVault = (db: Database, file: string): Vault => {
+  const sql = prepare(db)
+  const keyFile = openKeys(file, sql)
+  const rotation = createRotation(db, sql, keyFile)
+  rotation.finish()
   const find = (id: string) => {
-    const row = one.get(id)
+    const row = sql.one.get(id)
     if (!row) throw new Error(`No secret ${id}.`)
     return row
   }
+  // The writes before `read` take the write lock, also inside a transaction of the caller.
+  const put = db.transaction((id: string, context: string, plain: string) => {
+    sql.insert.run(id, context)
+    sql.update.run(seal(first(keyFile.read()), plain, `${context}:${id}`), id)
+  })
+  const replace = db.transaction((id: string, plain: string) => {
+    const { context } = find(id)
+    sql.update.run('', id)
+    sql.update.run(seal(first(keyFile.read()), plain, `${context}:${id}`), id)
+  })
   return {
     put: (context, plain) => {
       const id = ulid()
-      insert.run(id, context, seal(first(), plain, `${context}:${id}`))
+      put(id, context, plain)
       return id
     },
     get: (id) => {
-      const row = find(id)
-      return unseal(keys, row.sealed, `${row.context}:${id}`)
+      let row = find(id)
+      // Another process may have rotated between the two readings: then the row is read again under its new key.
+      if (!isOpenWith(keyFile.read(), row.sealed)) row = find(id)
+      return unseal(keyFile.read(), row.sealed, `${row.context}:${id}`)
     },
-    replace: (id, plain) => void update.run(seal(first(), plain, `${find(id).context}:${id}`), id),
-    remove: (id) => void remove.run(id),
-    rotate: () => {
-      const next = masterKeyOf(randomBytes(32))
-      keys = [next, ...keys]
-      writeKeys(file, keys)
-      const count = db.transaction(() => {
-        const all = rows.all()
-        for (const { id, context, sealed } of all) update.run(rewrap(keys, next, sealed, `${context}:${id}`), id)
-        return all.length
-      })()
-      keys = [next]
-      writeKeys(file, keys)
-      return count
-    },
+    replace: (id, plain) => replace(id, plain),
+    remove: (id) => void sql.remove.run(id),
+    rotate: rotation.rotate,
   }
 }
