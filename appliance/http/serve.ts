@@ -104,6 +104,8 @@ const callOf = async (deps: ServeDeps, incoming: Incoming, row: AuditRow): Promi
     caller,
     address: origin.address,
     agent: agentOf(request),
+    secure: origin.secure,
+    host: origin.host,
     signal: request.signal,
     person: () => {
       if (!caller) throw new AppError('unauthorized', 'Sign in first.')

@@ -37,6 +37,10 @@ export interface Call<P, Q, B> {
   caller: Caller | null
   address: string
   agent: string
+  /** Over https, as far as the browser is concerned: a trusted proxy may have taken TLS off. */
+  secure: boolean
+  /** Host with port, as the browser wrote it. */
+  host: string
   signal: AbortSignal
   /** The person behind the call; throws `unauthorized` when there is none. */
   person(): Caller['person']
