@@ -69,6 +69,16 @@ describe('commands', () => {
     expect((await call('DELETE', `/Devices?id=${deviceId}`)).status).toBe(204)
     expect(sim.peek(id)).toBeNull()
   })
+
+  it('takes several devices at once from 12.0, and none of them when one is unknown', async () => {
+    const { sim, call } = await run({ version: '12.0.0' })
+    const first = sim.play({ deviceId: 'first' })
+    const second = sim.play({ deviceId: 'second' })
+    expect((await call('DELETE', '/Devices?id=first&id=nobody')).status).toBe(400)
+    expect(sim.peek(first.id)).not.toBeNull()
+    expect((await call('DELETE', '/Devices?id=first&id=second')).status).toBe(204)
+    expect([sim.peek(first.id), sim.peek(second.id)]).toEqual([null, null])
+  })
 })
 
 describe('library', () => {

@@ -109,4 +109,26 @@ describe('the socket', () => {
     running.sim.sockets.drop()
     expect((await closed)[0]).toBe(1006)
   })
+
+  it('falls silent without closing when muted', async () => {
+    const running = await run()
+    const ear = await listen(running)
+    await subscribe(running, ear)
+    running.sim.sockets.mute(true)
+    running.sim.play()
+    running.sim.sockets.mute(false)
+    expect(await flush(ear)).toHaveLength(0)
+  })
+
+  it.each([
+    ['status 503', '503'],
+    ['garbage', '200'],
+    ['reset', 'hang up'],
+  ] as const)('meets the fault %s at the upgrade', async (fault, said) => {
+    const running = await run()
+    running.sim.faults.set(fault, '/socket')
+    const socket = new WebSocket(`${running.url.replace('http', 'ws')}/socket?ApiKey=${running.apiKey}`)
+    const [error] = (await once(socket, 'error')) as [Error]
+    expect(error.message).toContain(said)
+  })
 })
