@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
 import type { z } from 'zod'
@@ -249,7 +250,12 @@ export const peekFingerprint = (url: URL, timeoutMs = 5000): Promise<string | nu
   new Promise((resolve) => {
     if (url.protocol !== 'https:') return resolve(null)
     const host = url.hostname.replace(/^\[|\]$/g, '')
-    const socket = tls.connect({ host, port: Number(url.port || 443), servername: host, rejectUnauthorized: false })
+    const socket = tls.connect({
+      host,
+      port: Number(url.port || 443),
+      ...(isIP(host) ? {} : { servername: host }),
+      rejectUnauthorized: false,
+    })
     const done = (value: string | null) => {
       socket.destroy()
       resolve(value)
