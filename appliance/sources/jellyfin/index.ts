@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { AppError } from '#protocol/errors.ts'
+import type { ObservedSession } from '../../media/ports.ts'
+import type { Adapter, Connection, Identity, Observation } from '../adapter.ts'
+import { createHttpClient } from '../http.ts'
+import { UpstreamError } from '../upstream-error.ts'
+import { createJellyfinClient, type JellyfinClient } from './client.ts'
+import { createLibraries } from './libraries.ts'
+import { libraryKeyOf, toObservedSession } from './normalise.ts'
+import { createPush } from './push.ts'
+import { createTerminate } from './terminate.ts'
+import { parseSessions, type SessionWire } from './wire.ts'
+
+const Credentials = z.strictObject({ apiKey: z.string().trim().min(1, 'Paste an API key of the server.').max(500) })
+const Options = z.strictObject({ visibleToViewers: z.boolean().optional() })
+
+const badUrl = (why: string) => new AppError('invalid_request', `url: ${why}`)
+
+/** Takes an address as people have it: without a scheme, or copied from the browser on the server's own page. */
+const parseUrl = (text: string): string => {
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`
+  if (!URL.canParse(full)) throw badUrl('This is not an address such as http://jellyfin.local:8096.')
+  const url = new URL(full)
+  if (!/^https?:$/.test(url.protocol)) throw badUrl('A Jellyfin server is reached by http or https.')
+  if (url.username || url.password) throw badUrl('The address must not carry a name or a password.')
+  return `${url.origin}${url.pathname.replace(/\/web(\/.*)?$/, '').replace(/\/+$/, '')}`
+}
+
+const identify = async (client: JellyfinClient, signal: AbortSignal): Promise<Identity> => {
+  const info = await client.publicInfo(signal)
+  if (!info.ProductName && /^[34]\./.test(info.Version)) {
+    const reason = `This is an Emby server, version ${info.Version}, and not Jellyfin.`
+    throw new UpstreamError('degraded', 'upstream_refused', reason)
+  }
+  await client.prove(signal)
+  return { id: info.Id, name: info.ServerName?.slice(0, 200) || 'Jellyfin', version: info.Version }
+}
+
+/** What changes when somebody starts, stops or pauses, and not by itself. */
+const signatureOf = (sessions: ObservedSession[]): string =>
+  sessions
+    .map(({ key, state }) => `${key} ${state}`)
+    .sort()
+    .join('\n')
+
+type Listener = Parameters<NonNullable<Connection['listen']>>[0]
+
+const connect: Adapter<z.infer<typeof Credentials>, z.infer<typeof Options>>['connect'] = (settings, deps) => {
+  const { log, deviceId, now } = deps
+  const { apiKey } = settings.credentials
+  const baseUrl = new URL(settings.url)
+  const closing = new AbortController()
+  const http = createHttpClient({ baseUrl, fingerprint: settings.fingerprint })
+  const client = createJellyfinClient({ http, apiKey, deviceId })
+  const push = createPush({ http, client, baseUrl, apiKey, deviceId, log })
+  let listener: { to: Listener; hasRead: boolean } | null = null
+  let version: string | null = null
+  let last: SessionWire[] = []
+  let signature = ''
+  let frames = 0
+
+  const libraries = createLibraries({
+    lookUp: client.libraryOf,
+    onLearned: () => listener?.to.observe(observe(last)),
+    signal: closing.signal,
+    log,
+    now,
+  })
+
+  const observe = (wires: SessionWire[]): Observation => {
+    last = wires
+    const sessions = wires.flatMap((wire) => {
+      if (wire.DeviceId === deviceId) return []
+      const item = wire.NowPlayingItem
+      const key = item ? libraryKeyOf(item) : null
+      return toObservedSession(wire, key && item?.Id ? libraries.nameOf(key, item.Id) : null) ?? []
+    })
+    signature = signatureOf(sessions)
+    return { sessions }
+  }
+
+  const read = async (signal: AbortSignal): Promise<Observation> => {
+    const before = { signature, frames, listener }
+    const wires = await client.sessions(signal)
+    // A frame came while the answer was under way: it is the newer of the two.
+    if (frames !== before.frames) return observe(last)
+    const seen = observe(wires)
+    if (listener?.hasRead && listener === before.listener && signature !== before.signature) push.sawChange()
+    if (listener) listener.hasRead = true
+    return seen
+  }
+
+  return {
+    identify: async (signal) => {
+      const who = await identify(client, signal)
+      version = who.version
+      return who
+    },
+    read,
+    listen: async (to, signal) => {
+      listener = { to, hasRead: false }
+      const sessions = (data: unknown) => {
+        const wires = parseSessions(data)
+        frames += 1
+        to.observe(observe(wires))
+      }
+      try {
+        await push.listen(version, { ready: to.ready, sessions }, signal)
+      } finally {
+        listener = null
+      }
+    },
+    rest: { pushMs: 60_000, pollMs: 5000, idleMs: 15_000 },
+    isIdle: ({ sessions }) => !sessions?.length,
+    media: { terminate: createTerminate({ client, log }) },
+    close: () => {
+      closing.abort()
+      http.close()
+    },
+  }
+}
+
+export const jellyfin = {
+  kind: 'jellyfin',
+  label: 'Jellyfin',
+  credentials: Credentials,
+  options: Options,
+  parseUrl,
+  connect,
+} satisfies Adapter<z.infer<typeof Credentials>, z.infer<typeof Options>>
