@@ -1,0 +1,65 @@
+import type { Can } from '#protocol/access.ts'
+import type { Routes } from '#protocol/api.ts'
+import type { Person } from '#protocol/person.ts'
+import type { Bandwidth, BandwidthPoint, Session } from '#protocol/session.ts'
+import type { SourceKind } from '#protocol/source.ts'
+import type { Log } from '../lib/log.ts'
+import { bandwidthOf, createBandwidthMeter, pointOf } from './bandwidth.ts'
+import { createSight } from './masking.ts'
+import { createMonitor, type Emit, type Monitor } from './monitor.ts'
+import type { MediaPort } from './ports.ts'
+import { createMediaRoutes } from './routes.ts'
+import { createTerminateSession } from './terminate-session.ts'
+
+export interface MediaDeps {
+  mediaOf(sourceId: string): MediaPort | undefined
+  source(sourceId: string): { name: string; kind: SourceKind; visibleToViewers: boolean } | undefined
+  emit: Emit
+  can: Can
+  now: () => number
+  log: Log
+  /** Reads the source now and waits for that. */
+  refresh(sourceId: string): Promise<void>
+}
+
+export interface Media extends Omit<Monitor, 'playing' | 'find'> {
+  /** The session as this person may see it (masked for viewers), or null. For the live hub. */
+  seenBy(person: Person, session: Session): Session | null
+  /** A point of the bandwidth as this person may see it: only sources that they see. For the live hub. */
+  bandwidthSeenBy(person: Person, point: BandwidthPoint): BandwidthPoint
+  /** All of the last minutes, as this person may see it. */
+  bandwidth(person: Person): Bandwidth
+  routes: Routes
+  /** Ends the sampling. */
+  stop(): void
+}
+
+const everySource = () => true
+
+/** What plays now on every media server, what flows, and the way to end a playback. Nothing here is stored. */
+export const createMedia = (deps: MediaDeps): Media => {
+  const sight = createSight(deps)
+  const monitor: Monitor = createMonitor({ emit: deps.emit, now: deps.now, onChange: () => meter.touch() })
+  const meter = createBandwidthMeter({
+    playing: monitor.playing,
+    now: deps.now,
+    onFlow: (flow) => deps.emit('bandwidth', pointOf(flow, everySource)),
+  })
+  const bandwidth = (person: Person) => bandwidthOf(meter.flows(), (flow) => sight.bandwidth(person, flow))
+  const terminate = createTerminateSession(deps)
+
+  return {
+    observe: monitor.observe,
+    sourceState: monitor.sourceState,
+    forget: monitor.forget,
+    current: monitor.current,
+    seenBy: sight.session,
+    bandwidthSeenBy: (person, point) => {
+      const flow = meter.find(point.at)
+      return sight.bandwidth(person, flow ?? { at: Date.parse(point.at), sources: {} })
+    },
+    bandwidth,
+    routes: createMediaRoutes({ ...deps, monitor, seenBy: sight.session, bandwidth, terminate }),
+    stop: meter.stop,
+  }
+}
