@@ -11,7 +11,8 @@ const patienceMs = 3_600_000
 export const createIssuingClock = (now: () => number, latestStart: () => number | null): (() => number) => {
   let behindSince: number | null = null
   return () => {
-    const at = Math.max(now(), earliest)
+    // X.509 knows whole seconds only.
+    const at = Math.max(Math.floor(now() / 1000) * 1000, earliest)
     const last = latestStart() ?? at
     if (at >= last) {
       behindSince = null
