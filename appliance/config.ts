@@ -18,6 +18,8 @@ export interface Config {
   mqttUrl: string | null
   masterKeyFile: string
   claimCode: string | null
+  /** Ask the local networks for media servers. */
+  discovery: boolean
   logLevel: string
   notifySocket: string | null
   watchdogMs: number | null
@@ -61,6 +63,7 @@ const Environment = z.object({
   BELFRY_MASTER_KEY_FILE: optional(z.string()),
   BELFRY_CLAIM_CODE: optional(z.string().regex(/^[0-9A-Za-z -]{6,64}$/, 'must have 6 to 64 letters and digits')),
   BELFRY_LOG: optional(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])),
+  BELFRY_DISCOVERY: optional(z.enum(['on', 'off'])),
   NOTIFY_SOCKET: optional(z.string()),
   WATCHDOG_USEC: optional(z.coerce.number().positive()),
 })
@@ -91,6 +94,7 @@ export const loadConfig = (env: Record<string, string | undefined> = process.env
     mqttUrl: e.BELFRY_MQTT_URL ?? null,
     masterKeyFile: resolve(e.BELFRY_MASTER_KEY_FILE ?? `${dataFolder}/master.key`),
     claimCode: e.BELFRY_CLAIM_CODE ?? null,
+    discovery: e.BELFRY_DISCOVERY !== 'off',
     logLevel: e.BELFRY_LOG ?? 'info',
     notifySocket: e.NOTIFY_SOCKET ?? null,
     watchdogMs: e.WATCHDOG_USEC ? e.WATCHDOG_USEC / 1000 : null,
