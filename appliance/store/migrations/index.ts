@@ -1,6 +1,10 @@
 import { foundation } from './0001-foundation.ts'
+import { people } from './0002-people.ts'
+import { ca } from './0003-ca.ts'
 
 /** Forward only, in this order; a migration that has shipped is never edited. */
 export const migrations: readonly { version: number; name: string; sql: string }[] = [
   { version: 1, name: 'foundation', sql: foundation },
+  { version: 2, name: 'people', sql: people },
+  { version: 3, name: 'ca', sql: ca },
 ]
