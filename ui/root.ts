@@ -1,0 +1,62 @@
+import { useSignal } from '@preact/signals'
+import type { ComponentType } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { Blank } from './components/blank.ts'
+import { Button } from './components/button.ts'
+import { useApp } from './lib/app.ts'
+import { html } from './lib/html.ts'
+import { loadStyles } from './lib/styles.ts'
+import { Outlet } from './outlet.ts'
+import { Shell } from './shell.ts'
+
+/** Ways in: claim, sign-in, a new password, a second factor. Loaded only by those who need one. */
+const Entrance = () => {
+  const page = useSignal<ComponentType | null>(null)
+  const failed = useSignal(false)
+  useEffect(() => {
+    Promise.all([import('./people/entrance/page.ts'), loadStyles(['entrance'])]).then(
+      ([{ Page }]) => {
+        page.value = Page
+      },
+      () => {
+        failed.value = true
+      },
+    )
+  }, [])
+  if (failed.value) return html`<${Unreachable} />`
+  const Page = page.value
+  return Page ? html`<${Page} />` : null
+}
+
+const Unreachable = () => {
+  const { account } = useApp()
+  useEffect(() => {
+    const again = () => void account.start()
+    const timer = setInterval(again, 5000)
+    addEventListener('online', again)
+    return () => {
+      clearInterval(timer)
+      removeEventListener('online', again)
+    }
+  }, [])
+  return html`<main class="page" id="main">
+    <h1 class="sr">Belfry</h1>
+    <${Blank} level=${2} state="unknown" title="The box cannot be reached"
+      buttons=${html`<${Button} icon="restart" onClick=${() => account.start()}>Try now<//>`}
+    >It may be starting, switched off, or on another network. This page tries again every five seconds and goes on by itself.<//>
+  </main>`
+}
+
+export const Root = () => {
+  const { phase } = useApp().account
+  switch (phase.value) {
+    case 'starting':
+      return null
+    case 'unreachable':
+      return html`<${Unreachable} />`
+    case 'signed-in':
+      return html`<${Shell}><${Outlet} /><//>`
+    default:
+      return html`<${Entrance} />`
+  }
+}
