@@ -1,9 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import Sqlite, { type Statement } from 'better-sqlite3'
 
+/** In order, or by name. */
+export type Params = unknown[] | Record<string, unknown>
+
 export type Ask =
-  | { ask: 'all'; sql: string; params: unknown[]; maxRows: number }
-  | { ask: 'open'; sql: string; params: unknown[] }
+  | { ask: 'all'; sql: string; params: Params; maxRows: number }
+  | { ask: 'open'; sql: string; params: Params }
   | { ask: 'next'; cursor: number; count: number }
   | { ask: 'shut'; cursor: number }
 export type Told = { rows: unknown[]; more: boolean; cursor: number } | { cause: unknown }
@@ -27,6 +30,8 @@ const statementOf = (sql: string): Statement => {
   return made
 }
 
+const listed = (params: Params) => (Array.isArray(params) ? params : [params])
+
 const take = (rows: Iterator<unknown>, count: number): { rows: unknown[]; more: boolean } => {
   const taken: unknown[] = []
   while (taken.length < count) {
@@ -37,8 +42,8 @@ const take = (rows: Iterator<unknown>, count: number): { rows: unknown[]; more: 
   return { rows: taken, more: true }
 }
 
-const all = (sql: string, params: unknown[], maxRows: number): Told => {
-  const rows = statementOf(sql).iterate(...params)
+const all = (sql: string, params: Params, maxRows: number): Told => {
+  const rows = statementOf(sql).iterate(...listed(params))
   const taken = take(rows, maxRows)
   if (!taken.more) return { ...taken, cursor: 0 }
   const more = !rows.next().done
@@ -60,7 +65,7 @@ const answer = (ask: Ask): Told => {
       return all(ask.sql, ask.params, ask.maxRows)
     case 'open':
       lastCursor++
-      cursors.set(lastCursor, statementOf(ask.sql).iterate(...ask.params))
+      cursors.set(lastCursor, statementOf(ask.sql).iterate(...listed(ask.params)))
       return { rows: [], more: true, cursor: lastCursor }
     case 'next':
       return next(ask.cursor, ask.count)

@@ -1,11 +1,12 @@
 import { AppError } from '#protocol/errors.ts'
 import { type ReaderThread, startReaderThread } from './reader-thread.ts'
+import type { Params } from './reader-worker.ts'
 
 export interface Reader {
   /** All rows of a query. Rejects with AppError above the row cap (`payload_too_large`) or the time cap (`unavailable`). */
-  all<T>(sql: string, params?: unknown[]): Promise<T[]>
+  all<T>(sql: string, params?: Params): Promise<T[]>
   /** The rows of a query, some hundred at a time and only as fast as they are taken; for exports. */
-  stream<T>(sql: string, params?: unknown[]): AsyncGenerator<T, void, undefined>
+  stream<T>(sql: string, params?: Params): AsyncGenerator<T, void, undefined>
   close(): Promise<void>
 }
 
@@ -71,7 +72,7 @@ export const createReader = (path: string, caps: Caps = {}): Reader => {
     return turn.finally(release)
   }
 
-  const openCursor = async (sql: string, params: unknown[]) => {
+  const openCursor = async (sql: string, params: Params) => {
     const thread = await inTurn(async () => keeper.alive())
     const { cursor } = await inTurn(() => thread.ask({ ask: 'open', sql, params }))
     let open = true
@@ -87,7 +88,7 @@ export const createReader = (path: string, caps: Caps = {}): Reader => {
     return { next, shut }
   }
 
-  async function* stream<T>(sql: string, params: unknown[] = []) {
+  async function* stream<T>(sql: string, params: Params = []) {
     const release = keeper.hold()
     const cursor = await openCursor(sql, params).catch((cause: unknown) => {
       release()
@@ -110,7 +111,7 @@ export const createReader = (path: string, caps: Caps = {}): Reader => {
   }
 
   return {
-    all: <T>(sql: string, params: unknown[] = []) =>
+    all: <T>(sql: string, params: Params = []) =>
       inTurn(async () => {
         const { rows, more } = await keeper.alive().ask({ ask: 'all', sql, params, maxRows })
         if (more) throw tooMany(maxRows)
