@@ -7,7 +7,6 @@ import { runSocket } from './socket.ts'
 /** Before this version the socket drops a subscription made with an API key without a word. */
 const subscribesFrom = [10, 10, 6] as const
 const tryAgainMs = 10 * 60_000
-const deafAfterMs = 5000
 
 const isAtLeast = (version: string, floor: readonly number[]): boolean => {
   const numbers = version.split(/[.-]/).map(Number)
@@ -26,7 +25,7 @@ export interface Push {
     to: { ready(): void; sessions(data: unknown): void },
     signal: AbortSignal,
   ): Promise<void>
-  /** Tells that a read found a change. When the socket has not told of it either within 5 s, it is given up. */
+  /** Tells that a read found a change. When the socket has not told of it either a little later, it is given up. */
   sawChange(): void
 }
 
@@ -37,8 +36,10 @@ export const createPush = (deps: {
   apiKey: string
   deviceId: string
   log: Log
+  /** How long a frame may come later than the read that found the same. */
+  deafAfterMs?: number
 }): Push => {
-  const { client, http, log, deviceId, apiKey } = deps
+  const { client, http, log, deviceId, apiKey, deafAfterMs = 5000 } = deps
   let frames = 0
   let giveUp: (() => void) | null = null
   let isQueryForm = false
