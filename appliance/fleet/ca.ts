@@ -1,23 +1,8 @@
 import type { Log } from '../lib/log.ts'
-import { ulid } from '../lib/ulid.ts'
-import { fingerprintOf, makeIssuing, makeRoot, makeServer, type Signed, serverLifeMs } from './certificate.ts'
+import { fingerprintOf, makeIssuing, makeRoot, makeServer, serverLifeMs } from './certificate.ts'
 import { createIssuingClock, earliest } from './issuing-clock.ts'
-import { type CaDatabase, type CaKind, type CaRow, createCaStore } from './store-ca.ts'
-
-/** What the CA needs from the vault. */
-interface Vault {
-  put(context: string, plain: string): string
-  get(id: string): string
-  remove(id: string): void
-}
-
-/** A pair that a TLS server can present; `cert` is the leaf followed by the issuing CA. */
-export interface ServerPair {
-  cert: string
-  key: string
-  notAfter: number
-  fingerprint: string
-}
+import { createKeyring, type ServerPair, type Vault } from './keyring.ts'
+import { type CaDatabase, type CaRow, createCaStore } from './store-ca.ts'
 
 export interface Ca {
   /** Makes root and issuing CA when there are none; to be awaited before anything else is called. */
@@ -47,27 +32,11 @@ const createTurns = () => {
 
 /** Belfry's own certificate authority. `now` is ms UTC and may be wrong: see `createIssuingClock`. */
 export const createCa = (deps: { db: CaDatabase; vault: Vault; log: Log; now: () => number }): Ca => {
-  const { vault, log } = deps
+  const { log } = deps
   const store = createCaStore(deps.db)
+  const { keep, forget, pairOf, signer, the } = createKeyring(store, deps.vault)
   const inTurn = createTurns()
   const clock = createIssuingClock(deps.now, () => store.latestStart())
-
-  const keep = (kind: CaKind, made: Signed, issuerId: string | null, names: string[] = []): CaRow => {
-    const { key, ...rest } = made
-    const row = { id: ulid(), kind, issuerId, names, secretId: vault.put(`ca-${kind}`, key), ...rest }
-    store.add(row)
-    return row
-  }
-  const forget = (row: CaRow) => {
-    store.remove(row.id)
-    vault.remove(row.secretId)
-  }
-  const signer = (row: CaRow) => ({ pem: row.pem, notAfter: row.notAfter, key: vault.get(row.secretId) })
-  const the = (kind: CaKind): CaRow => {
-    const row = store.newest(kind)
-    if (!row) throw new Error(`There is no ${kind} certificate yet: the CA was not started.`)
-    return row
-  }
 
   const makeFirst = async () => {
     const at = clock()
@@ -88,16 +57,6 @@ export const createCa = (deps: { db: CaDatabase; vault: Vault; log: Log; now: ()
       for (const wrong of store.startingAfter(at)) forget(wrong)
       return keep('issuing', made, root.id)
     })
-  }
-
-  const pairOf = (row: CaRow): ServerPair => {
-    const issuer = row.issuerId === null ? null : store.get(row.issuerId)
-    return {
-      cert: row.pem + (issuer?.pem ?? ''),
-      key: vault.get(row.secretId),
-      notAfter: row.notAfter,
-      fingerprint: fingerprintOf(row.pem),
-    }
   }
 
   const serverCertificate = async (names: string[]): Promise<ServerPair> => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { BootError } from '../lib/boot-error.ts'
 import type { Log } from '../lib/log.ts'
 import { every } from '../lib/poll.ts'
-import type { Ca, ServerPair } from './ca.ts'
+import type { Ca } from './ca.ts'
+import type { ServerPair } from './keyring.ts'
 
 interface Files {
   cert: string
