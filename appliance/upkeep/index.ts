@@ -1,0 +1,98 @@
+import type { Database } from 'better-sqlite3'
+import type { Can } from '#protocol/access.ts'
+import type { Log } from '../lib/log.ts'
+import { every } from '../lib/poll.ts'
+import { isClockSane, isNightlyDue } from './nightly.ts'
+import type { BackupsPort, Cutoffs } from './ports.ts'
+import { createUpkeepRoutes } from './routes.ts'
+import { createSettings } from './settings.ts'
+
+const lookEveryMs = 5 * 60_000
+const settleMs = 15 * 60_000
+const retryMs = 3600_000
+const dayMs = 24 * 3600_000
+const halfPastThree = 3 * 60 + 30
+
+export interface UpkeepDeps {
+  db: Database
+  backups: BackupsPort
+  folder: string
+  log: Log
+  now: () => number
+  can: Can
+  /** Each removes what its feature holds from before the cut-offs. */
+  prune: readonly ((cutoffs: Cutoffs) => void)[]
+  /** Ends the process so that it starts again with a staged restore. */
+  restart?: () => void
+}
+
+/** Settings, backups and retention: what a box needs to stay well without anybody looking after it. */
+export const createUpkeep = (deps: UpkeepDeps) => {
+  const { db, backups, log, now } = deps
+  const settings = createSettings(db, log)
+  const startedAt = now()
+  let failedAt = Number.NEGATIVE_INFINITY
+  let running: { stop: AbortController; ended: Promise<void> } | null = null
+
+  const lastNightlyAt = () => backups.list().find(({ reason }) => reason === 'nightly')?.at ?? null
+
+  const prune = () => {
+    if (!isClockSane(now())) return
+    const { vitalsKeepDays, auditKeepDays } = settings.get()
+    const cutoffs = { vitals: now() - vitalsKeepDays * dayMs, audit: now() - auditKeepDays * dayMs }
+    for (const one of deps.prune) {
+      try {
+        one(cutoffs)
+      } catch (err) {
+        log.error({ err }, 'old rows could not be removed')
+      }
+    }
+  }
+
+  /** The nightly work, whether it is due or not. */
+  const nightly = async () => {
+    prune()
+    const { name, bytes } = await backups.create('nightly')
+    backups.thin(settings.get().backupsToKeep)
+    log.info({ name, bytes }, 'the nightly backup was made')
+  }
+
+  /** Does the nightly work when it is due. */
+  const look = async () => {
+    const { timeZone } = settings.get()
+    const due = isNightlyDue({
+      now: now(),
+      timeZone,
+      minuteOfDay: halfPastThree,
+      lastDoneAt: lastNightlyAt(),
+      upForMs: now() - startedAt,
+      settleMs,
+    })
+    if (!due || Math.abs(now() - failedAt) < retryMs) return
+    try {
+      await nightly()
+    } catch (err) {
+      failedAt = now()
+      log.error({ err }, 'the nightly backup could not be made: the next try is in an hour')
+    }
+  }
+
+  return {
+    settings,
+    siteName: () => settings.get().siteName,
+    routes: createUpkeepRoutes({ ...deps, settings }),
+    look,
+    nightly,
+    start: () => {
+      const stop = new AbortController()
+      const onError = (err: unknown) => log.error({ err }, 'the nightly work could not be looked after')
+      running = { stop, ended: every({ everyMs: lookEveryMs, signal: stop.signal, run: look, onError }) }
+    },
+    stop: async () => {
+      running?.stop.abort()
+      await running?.ended
+      running = null
+    },
+  }
+}
+export type Upkeep = ReturnType<typeof createUpkeep>
