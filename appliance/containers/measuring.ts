@@ -115,13 +115,9 @@ export const createMeasuring = (deps: MeasuringDeps) => {
   return {
     reconcile,
     latest: (id: string): ContainerStats | null => latest.get(id)?.stats ?? null,
-    /** Measures every engine that answers, until `stop`. */
-    start: (): void => {
-      everybody = true
-      reconcile()
-    },
-    stop: (): void => {
-      everybody = false
+    /** Measures every engine that answers for as long as somebody watches. */
+    watch: (watched: boolean): void => {
+      everybody = watched
       reconcile()
     },
     /** The newest measurement, or a fresh one with CPU (it takes two samples) within 8 s; null when there is none. */

@@ -79,7 +79,7 @@ const declareLists =
       },
       (call) => {
         const person = call.person()
-        const seen = register.containers().flatMap((container) => sight.container(person, container) ?? [])
+        const seen = register.containers().filter((container) => sight.sees(person, container))
         return pageOf(seen, call.query)
       },
     )

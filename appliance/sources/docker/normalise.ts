@@ -123,7 +123,7 @@ export const toContainer = (listed: ListedWire, inspected: InspectWire | null): 
     image: isDigest(listed.Image) ? inspected?.Config.Image || listed.Image : listed.Image,
     state,
     owner: listed.Labels?.[ownerLabel] || null,
-    createdAt: new Date(listed.Created * 1000).toISOString(),
+    createdAt: timeOf(inspected?.Created) ?? new Date(listed.Created * 1000).toISOString(),
     ports: portsOf(listed.Ports),
     labels: listed.Labels ?? {},
     ...(inspected ? inspectedFacts(state, inspected) : nothingInspected),
