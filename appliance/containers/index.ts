@@ -29,16 +29,15 @@ export interface Containers {
   /** Of sources that are no engines nothing is kept. */
   sourceState(sourceId: string, state: SourceState): void
   forget(sourceId: string): void
-  engines(): Engine[]
-  current(): Container[]
-  /** Whether somebody looks at `container:stats` now. */
-  watch(watched: boolean): void
-  sees(person: Person, container: Container): boolean
-  /** For `container:stats` and `container:removed`, which carry only an id; ask while the event is told. */
-  seesId(person: Person, id: string): boolean
-  seesEngine(person: Person, engine: Engine): boolean
-  /** The engine as this person may see it (who only has containers there sees no others counted), or null. */
+  current(): { engines: Engine[]; containers: Container[] }
+  /** Somebody looks at `container:stats`, or nobody does any more. */
+  startMeasuring(): void
+  stopMeasuring(): void
+  /** An engine or container as this person may see it, or null. For the live hub. */
   engineSeenBy(person: Person, engine: Engine): Engine | null
+  seenBy(person: Person, container: Container): Container | null
+  /** For `container:stats` and `container:removed`, which carry only an id; ask while the event is told. */
+  idSeenBy<T extends { id: string }>(person: Person, data: T): T | null
   routes: Routes
   stop(): void
 }
@@ -77,13 +76,12 @@ export const createContainers = (deps: ContainersDeps): Containers => {
       register.forget(sourceId)
       measuring.reconcile()
     },
-    engines: register.engines,
-    current: register.containers,
-    watch: measuring.watch,
-    sees: sight.sees,
-    seesId: sight.seesId,
-    seesEngine: (person, engine) => sight.engine(person, engine) !== null,
+    current: () => ({ engines: register.engines(), containers: register.containers() }),
+    startMeasuring: () => measuring.watch(true),
+    stopMeasuring: () => measuring.watch(false),
     engineSeenBy: sight.engine,
+    seenBy: sight.container,
+    idSeenBy: sight.byId,
     routes: createContainerRoutes({ ...deps, register, measuring, history, sight, act }),
     stop: measuring.close,
   }

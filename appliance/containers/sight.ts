@@ -15,7 +15,9 @@ export const createSight = ({ can, register }: { can: Can; register: Register })
 
   return {
     sees,
-    seesId,
+    container: (person: Person, container: Container): Container | null => (sees(person, container) ? container : null),
+    /** For events that carry only the container's id: the data, or null. */
+    byId: <T extends { id: string }>(person: Person, data: T): T | null => (seesId(person, data.id) ? data : null),
     /** Who has a container there sees the engine too, but not what else it holds. */
     engine: (person: Person, engine: Engine): Engine | null => {
       if (can(person, 'view-containers', anyOn(engine.id))) return engine
