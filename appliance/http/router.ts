@@ -25,6 +25,8 @@ export interface RouterDeps extends Omit<ServeDeps, 'limits'> {
 export interface Router {
   fetch(request: Request, connection: Connection): Promise<Response>
   declared: readonly Declared[]
+  /** Whether this request came over https as far as the browser is concerned; of requests that are served now. */
+  isSecure(request: Request): boolean
   /** The same checks as on a write, for a WebSocket's handshake; null when it may go on. */
   refuseUpgrade(headers: Headers, connection: Connection): AppError | null
 }
@@ -82,6 +84,7 @@ export const createRouter = (deps: RouterDeps): Router => {
   const { hostNames, publicUrl, trustedProxies } = deps
   const declared = collect(deps.routes)
   const app = createApp(deps, declared)
+  const secure = new WeakSet<Request>()
 
   const refuse = (headers: Headers, origin: Origin, writes: boolean): AppError | null => {
     if (!isOwnHost(origin.host, hostNames()) && origin.host !== publicUrl?.host) {
@@ -95,9 +98,11 @@ export const createRouter = (deps: RouterDeps): Router => {
 
   return {
     declared,
+    isSecure: (request) => secure.has(request),
     refuseUpgrade: (headers, connection) => refuse(headers, originOf(headers, connection, trustedProxies), true),
     fetch: async (request, connection) => {
       const origin = originOf(request.headers, connection, trustedProxies)
+      if (origin.secure) secure.add(request)
       const writes = !['GET', 'HEAD', 'OPTIONS'].includes(request.method)
       const refused = refuse(request.headers, origin, writes)
       const answer = refused ? errorAnswer(refused) : await app.fetch(request, { origin })

@@ -20,6 +20,8 @@ export interface Sources {
   find(id: string): Source | undefined
   detail(id: string): SourceDetail
   media(id: string): MediaPort | undefined
+  /** What the media feature wants to know of a source. */
+  mediaFacts(id: string): { name: string; kind: Source['kind']; visibleToViewers: boolean } | undefined
   engine(id: string): EnginePort | undefined
   /** Reads it now and waits for that. */
   refresh(id: string): Promise<void>
@@ -45,7 +47,7 @@ export interface SourcesDeps {
   now: () => number
   can: Can
   /** Names this box towards upstreams that keep a list of devices; stable over restarts. */
-  deviceId: string
+  deviceId: () => string
   discovered: { list(): DiscoveredSource[]; search(): Promise<void> }
   onObserved(source: Source, seen: Observation): void
   onChanged(source: Source): void
@@ -105,6 +107,8 @@ export const createSources = (deps: SourcesDeps): Sources => {
   const store = createSourceStore(deps.db)
   const running = new Map<string, Running>()
 
+  const tryOut = (body: SourceBody) => trySource(body, { log: deps.log, deviceId: deps.deviceId(), now })
+
   const view = ({ row, runner }: Running): Source => {
     const detail = runner?.detail()
     const status = detail
@@ -149,7 +153,7 @@ export const createSources = (deps: SourcesDeps): Sources => {
       options: adapter.options.parse(row.options),
       fingerprint: row.fingerprint,
     }
-    one.connection = adapter.connect(settings, { log, deviceId: deps.deviceId, now })
+    one.connection = adapter.connect(settings, { log, deviceId: deps.deviceId(), now })
     one.runner = createRunner({
       connection: one.connection,
       log,
@@ -197,14 +201,18 @@ export const createSources = (deps: SourcesDeps): Sources => {
       return one.runner?.detail() ?? disabledDetail(one.row)
     },
     media: (id) => running.get(id)?.connection?.media,
+    mediaFacts: (id) => {
+      const row = running.get(id)?.row
+      return row && { name: row.name, kind: row.kind, visibleToViewers: row.options['visibleToViewers'] === true }
+    },
     engine: (id) => running.get(id)?.connection?.engine,
     refresh: async (id) => {
       await must(id).runner?.refresh()
     },
-    test: (body) => trySource(checked(body), deps),
+    test: (body) => tryOut(checked(body)),
     add: async (body) => {
       const clean = checked(body)
-      const tried = await trySource(clean, deps)
+      const tried = await tryOut(clean)
       refuseTwin(tried.identity?.id)
       const row = deps.db.transaction((): SourceRow => {
         const secretId = vault.put('source', JSON.stringify(clean.credentials))
@@ -232,7 +240,7 @@ export const createSources = (deps: SourcesDeps): Sources => {
       const { fingerprint = row.fingerprint, enabled = row.enabled, name = row.name, options = row.options } = patch
       const clean = checked({ kind: row.kind, name, url, fingerprint, options, credentials: patch.credentials ?? old })
       const anew = moved || patch.credentials !== undefined
-      const tried = anew ? await trySource(clean, deps) : null
+      const tried = anew ? await tryOut(clean) : null
       refuseTwin(tried?.identity?.id, id)
       const next: SourceRow = {
         ...row,

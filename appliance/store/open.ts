@@ -24,6 +24,9 @@ export interface Store {
   /** A staged restore was put in place at this start: what was signed in then must not count again. */
   restored: boolean
   announce(url: string): void
+  /** Facts that the box keeps about itself, beside what a person set. */
+  remember(name: string, value: unknown): void
+  recall(name: string): unknown
   /** Folds the log into the file and says that this stop was a clean one. */
   close(): void
 }
@@ -170,6 +173,8 @@ export const openStore = (options: Options): Store => {
     return {
       ...opened,
       announce: claimed.announce,
+      remember: (name, value) => void remember(opened.db, name, value),
+      recall: (name) => recall(opened.db, name),
       close: () => {
         opened.db.pragma('optimize')
         opened.db.pragma('wal_checkpoint(TRUNCATE)')

@@ -38,7 +38,7 @@ const setup = (over: { db?: ReturnType<typeof memoryDatabase>; folder?: string }
     log: createLog('silent'),
     now: Date.now,
     can: () => true,
-    deviceId: 'belfry-test',
+    deviceId: () => 'belfry-test',
     discovered: { list: () => [], search: async () => undefined },
     onObserved: (source, observation) => {
       seen.push({ source, observation })
