@@ -152,17 +152,22 @@ const createLive = ({ log, now, events }: Base, { people, sources, media, contai
   const hub = createHub({
     ...{ log: log.child({ part: 'live' }), now },
     onWatched: (event, watched) => {
-      if (event === 'container:stats') containers.watch(watched)
+      if (event !== 'container:stats') return
+      if (watched) containers.startMeasuring()
+      else containers.stopMeasuring()
     },
-    snapshot: (caller) => ({
-      at: new Date(now()).toISOString(),
-      sources: sources.list().flatMap((source) => seenSource(can, caller, source) ?? []),
-      sessions: media.current().flatMap((session) => media.seenBy(caller.person, session) ?? []),
-      bandwidth: media.bandwidth(caller.person),
-      engines: containers.engines().flatMap((engine) => containers.engineSeenBy(caller.person, engine) ?? []),
-      containers: containers.current().filter((one) => containers.sees(caller.person, one)),
-      system: seesBox(caller) ? hardware.system() : null,
-    }),
+    snapshot: (caller) => {
+      const held = containers.current()
+      return {
+        at: new Date(now()).toISOString(),
+        sources: sources.list().flatMap((source) => seenSource(can, caller, source) ?? []),
+        sessions: media.current().flatMap((session) => media.seenBy(caller.person, session) ?? []),
+        bandwidth: media.bandwidth(caller.person),
+        engines: held.engines.flatMap((engine) => containers.engineSeenBy(caller.person, engine) ?? []),
+        containers: held.containers.flatMap((one) => containers.seenBy(caller.person, one) ?? []),
+        system: seesBox(caller) ? hardware.system() : null,
+      }
+    },
     sight: {
       'session:started': ({ person }, session) => media.seenBy(person, session),
       'session:changed': ({ person }, session) => media.seenBy(person, session),
@@ -171,9 +176,9 @@ const createLive = ({ log, now, events }: Base, { people, sources, media, contai
       'source:status': (caller, source) => seenSource(can, caller, source),
       'source:removed': (_, removed) => removed,
       'engine:changed': ({ person }, engine) => containers.engineSeenBy(person, engine),
-      'container:changed': ({ person }, container) => (containers.sees(person, container) ? container : null),
-      'container:removed': ({ person }, removed) => (containers.seesId(person, removed.id) ? removed : null),
-      'container:stats': ({ person }, stats) => (containers.seesId(person, stats.id) ? stats : null),
+      'container:changed': ({ person }, container) => containers.seenBy(person, container),
+      'container:removed': ({ person }, removed) => containers.idSeenBy(person, removed),
+      'container:stats': ({ person }, stats) => containers.idSeenBy(person, stats),
       system: (caller, vitals) => (seesBox(caller) ? vitals : null),
     },
   })
