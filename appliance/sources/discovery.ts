@@ -51,23 +51,48 @@ const questions = {
 
 const placeOf = (url: string): string => (URL.canParse(url) ? new URL(url).host || url : url)
 
+/** What has answered, as long as it keeps answering. */
+const createFindings = (now: () => number) => {
+  const found = new Map<string, Found & { at: number }>()
+  return {
+    keep: (one: Found) => {
+      const key = `${one.kind} ${one.identity ?? one.url}`
+      if (found.has(key) || found.size < maxFound) found.set(key, { ...one, at: now() })
+    },
+    forget: () => {
+      for (const [key, { at }] of found) if (now() - at > forgottenMs) found.delete(key)
+    },
+    all: (): Found[] => [...found.values()].map(({ at: _, ...one }) => one),
+  }
+}
+
+const marked = (found: Found[], known: ReturnType<DiscoveryDeps['known']>): DiscoveredSource[] => {
+  const identities = new Set(known.map(({ identity }) => identity))
+  const places = new Set(known.map(({ url }) => placeOf(url)))
+  const isKnown = ({ identity, url }: Found) =>
+    (identity !== null && identities.has(identity)) || places.has(placeOf(url))
+  return found
+    .map((one) => ({ ...one, known: isKnown(one) }))
+    .sort((a, b) => Number(a.known) - Number(b.known) || a.name.localeCompare(b.name))
+}
+
 /** Finds servers that answer on the local networks, and the engine of this machine. What it finds is a suggestion. */
 export const createDiscovery = (deps: DiscoveryDeps): Discovery => {
   const { log, now, dockerSocket = '/var/run/docker.sock', listenMs = 2500 } = deps
-  const found = new Map<string, Found & { at: number }>()
+  const found = createFindings(now)
   const stopping = new AbortController()
   let searching: Promise<void> | null = null
   let loop: Promise<void> | null = null
 
-  const keep = (one: Found) => {
-    const key = `${one.kind} ${one.identity ?? one.url}`
-    if (found.has(key) || found.size < maxFound) found.set(key, { ...one, at: now() })
-  }
-
   const look = async () => {
-    for (const [key, { at }] of found) if (now() - at > forgottenMs) found.delete(key)
-    if (existsSync(dockerSocket))
-      keep({ kind: 'docker', name: 'Docker on this machine', url: `unix://${dockerSocket}`, identity: null })
+    found.forget()
+    const engine = {
+      kind: 'docker',
+      name: 'Docker on this machine',
+      url: `unix://${dockerSocket}`,
+      identity: null,
+    } as const
+    if (existsSync(dockerSocket)) found.keep(engine)
     const destinations = (deps.destinations ?? everywhere)()
     const kinds = ['jellyfin', 'emby', 'plex'] as const
     await Promise.all(
@@ -80,7 +105,7 @@ export const createDiscovery = (deps: DiscoveryDeps): Discovery => {
           log,
           onAnswer: (bytes, address) => {
             const one = questions[kind].parse(bytes, address)
-            if (one) keep(one)
+            if (one) found.keep(one)
           },
         }),
       ),
@@ -106,16 +131,6 @@ export const createDiscovery = (deps: DiscoveryDeps): Discovery => {
       await loop
       await searching
     },
-    list: () => {
-      const known = deps.known()
-      const identities = new Set(known.map(({ identity }) => identity))
-      const places = new Set(known.map(({ url }) => placeOf(url)))
-      return [...found.values()]
-        .map(({ at: _, ...one }) => ({
-          ...one,
-          known: (one.identity !== null && identities.has(one.identity)) || places.has(placeOf(one.url)),
-        }))
-        .sort((a, b) => Number(a.known) - Number(b.known) || a.name.localeCompare(b.name))
-    },
+    list: () => marked(found.all(), deps.known()),
   }
 }

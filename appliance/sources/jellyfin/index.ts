@@ -1,15 +1,13 @@
 import { z } from 'zod'
 import { AppError } from '#protocol/errors.ts'
-import type { ObservedSession } from '../../media/ports.ts'
-import type { Adapter, Connection, Identity, Observation } from '../adapter.ts'
+import type { Adapter, Identity } from '../adapter.ts'
 import { createHttpClient } from '../http.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { createJellyfinClient, type JellyfinClient } from './client.ts'
-import { createLibraries } from './libraries.ts'
-import { libraryKeyOf, toObservedSession } from './normalise.ts'
+import { createObserver } from './observer.ts'
 import { createPush } from './push.ts'
 import { createTerminate } from './terminate.ts'
-import { parseSessions, type SessionWire } from './wire.ts'
+import { parseSessions } from './wire.ts'
 
 const Credentials = z.strictObject({ apiKey: z.string().trim().min(1, 'Paste an API key of the server.').max(500) })
 const Options = z.strictObject({ visibleToViewers: z.boolean().optional() })
@@ -36,15 +34,6 @@ const identify = async (client: JellyfinClient, signal: AbortSignal): Promise<Id
   return { id: info.Id, name: info.ServerName?.slice(0, 200) || 'Jellyfin', version: info.Version }
 }
 
-/** What changes when somebody starts, stops or pauses, and not by itself. */
-const signatureOf = (sessions: ObservedSession[]): string =>
-  sessions
-    .map(({ key, state }) => `${key} ${state}`)
-    .sort()
-    .join('\n')
-
-type Listener = Parameters<NonNullable<Connection['listen']>>[0]
-
 const connect: Adapter<z.infer<typeof Credentials>, z.infer<typeof Options>>['connect'] = (settings, deps) => {
   const { log, deviceId, now } = deps
   const { apiKey } = settings.credentials
@@ -53,42 +42,9 @@ const connect: Adapter<z.infer<typeof Credentials>, z.infer<typeof Options>>['co
   const http = createHttpClient({ baseUrl, fingerprint: settings.fingerprint })
   const client = createJellyfinClient({ http, apiKey, deviceId })
   const push = createPush({ http, client, baseUrl, apiKey, deviceId, log })
-  let listener: { to: Listener; hasRead: boolean } | null = null
+  const observer = createObserver({ client, deviceId, log, now, signal: closing.signal })
+  let listening: { hasRead: boolean } | null = null
   let version: string | null = null
-  let last: SessionWire[] = []
-  let signature = ''
-  let frames = 0
-
-  const libraries = createLibraries({
-    lookUp: client.libraryOf,
-    onLearned: () => listener?.to.observe(observe(last)),
-    signal: closing.signal,
-    log,
-    now,
-  })
-
-  const observe = (wires: SessionWire[]): Observation => {
-    last = wires
-    const sessions = wires.flatMap((wire) => {
-      if (wire.DeviceId === deviceId) return []
-      const item = wire.NowPlayingItem
-      const key = item ? libraryKeyOf(item) : null
-      return toObservedSession(wire, key && item?.Id ? libraries.nameOf(key, item.Id) : null) ?? []
-    })
-    signature = signatureOf(sessions)
-    return { sessions }
-  }
-
-  const read = async (signal: AbortSignal): Promise<Observation> => {
-    const before = { signature, frames, listener }
-    const wires = await client.sessions(signal)
-    // A frame came while the answer was under way: it is the newer of the two.
-    if (frames !== before.frames) return observe(last)
-    const seen = observe(wires)
-    if (listener?.hasRead && listener === before.listener && signature !== before.signature) push.sawChange()
-    if (listener) listener.hasRead = true
-    return seen
-  }
 
   return {
     identify: async (signal) => {
@@ -96,18 +52,26 @@ const connect: Adapter<z.infer<typeof Credentials>, z.infer<typeof Options>>['co
       version = who.version
       return who
     },
-    read,
+    read: async (signal) => {
+      const before = { listening, ...observer.state() }
+      const wires = await client.sessions(signal)
+      // A frame that came while the answer was under way is the newer of the two.
+      if (observer.state().frames !== before.frames) return observer.again()
+      const seen = observer.observe(wires)
+      const isNews = observer.state().signature !== before.signature
+      if (listening?.hasRead && listening === before.listening && isNews) push.sawChange()
+      if (listening) listening.hasRead = true
+      return seen
+    },
     listen: async (to, signal) => {
-      listener = { to, hasRead: false }
-      const sessions = (data: unknown) => {
-        const wires = parseSessions(data)
-        frames += 1
-        to.observe(observe(wires))
-      }
+      listening = { hasRead: false }
+      observer.onLearned(() => to.observe(observer.again()))
+      const sessions = (data: unknown) => to.observe(observer.frame(parseSessions(data)))
       try {
         await push.listen(version, { ready: to.ready, sessions }, signal)
       } finally {
-        listener = null
+        listening = null
+        observer.onLearned(null)
       }
     },
     rest: { pushMs: 60_000, pollMs: 5000, idleMs: 15_000 },

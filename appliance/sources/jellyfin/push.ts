@@ -18,6 +18,14 @@ const isAtLeast = (version: string, floor: readonly number[]): boolean => {
   return true
 }
 
+const socketUrl = (baseUrl: URL, deviceId: string): URL => {
+  const url = new URL(baseUrl)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/socket`
+  url.searchParams.set('deviceId', deviceId)
+  return url
+}
+
 export interface Push {
   /** Ends when the stream does; throws when it broke. Where there is no push it waits before it returns. */
   listen(
@@ -29,7 +37,7 @@ export interface Push {
   sawChange(): void
 }
 
-export const createPush = (deps: {
+export interface PushDeps {
   http: HttpClient
   client: JellyfinClient
   baseUrl: URL
@@ -38,17 +46,16 @@ export const createPush = (deps: {
   log: Log
   /** How long a frame may come later than the read that found the same. */
   deafAfterMs?: number
-}): Push => {
+}
+
+export const createPush = (deps: PushDeps): Push => {
   const { client, http, log, deviceId, apiKey, deafAfterMs = 5000 } = deps
   let frames = 0
   let giveUp: (() => void) | null = null
   let isQueryForm = false
 
   const urlOf = () => {
-    const url = new URL(deps.baseUrl)
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}/socket`
-    url.searchParams.set('deviceId', deviceId)
+    const url = socketUrl(deps.baseUrl, deviceId)
     if (isQueryForm) url.searchParams.set(client.isLegacy() ? 'api_key' : 'ApiKey', apiKey)
     return url
   }

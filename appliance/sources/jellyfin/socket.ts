@@ -51,86 +51,101 @@ const createNewest = (take: (text: string) => void) => {
   }
 }
 
+/** Beats at half of the interval that the server asks for; `onLost` when nothing came back for one and a half. */
+const createKeepAlive = (say: (message: object) => void, onLost: () => void) => {
+  let heardAt = performance.now()
+  let timer: NodeJS.Timeout | undefined
+  const beat = (intervalMs: number) => {
+    clearInterval(timer)
+    timer = setInterval(() => {
+      if (performance.now() - heardAt > intervalMs * 1.5) onLost()
+      else say({ MessageType: 'KeepAlive' })
+    }, intervalMs / 2)
+  }
+  return {
+    start: () => {
+      heardAt = performance.now()
+      beat(keepAliveMs)
+    },
+    demanded: (interval: unknown) => {
+      const seconds = Number(interval)
+      beat(Math.min(600, Math.max(1, Number.isFinite(seconds) ? seconds : 60)) * 1000)
+      say({ MessageType: 'KeepAlive' })
+    },
+    heard: () => {
+      heardAt = performance.now()
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+const parseFrame = (text: string) => {
+  try {
+    return Frame.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
+const open = ({ url, headers, agent }: SocketOptions): WebSocket =>
+  new WebSocket(url, {
+    headers,
+    ...(agent ? { agent } : {}),
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes,
+    handshakeTimeout: 10_000,
+    followRedirects: false,
+  })
+
 /**
  * Subscribes to the sessions and keeps the socket alive. The server says nothing while nothing changes, so silence
  * is no sign of death: only a missing answer to our keep-alives is.
  */
-export const runSocket = (options: SocketOptions): Promise<SocketEnd> =>
-  new Promise((resolve, reject) => {
-    const { url, headers, agent, signal } = options
-    if (signal.aborted) return resolve('stopped')
-    const socket = new WebSocket(url, {
-      headers,
-      ...(agent ? { agent } : {}),
-      perMessageDeflate: false,
-      maxPayload: maxFrameBytes,
-      handshakeTimeout: 10_000,
-      followRedirects: false,
-    })
-    const say = (message: object) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+export const runSocket = (options: SocketOptions): Promise<SocketEnd> => {
+  const { signal } = options
+  if (signal.aborted) return Promise.resolve('stopped')
+  const { promise, resolve, reject } = Promise.withResolvers<SocketEnd>()
+  const socket = open(options)
+  const say = (message: object) => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
+  }
+  const alive = createKeepAlive(say, () => end('lost'))
+  const read = (text: string) => {
+    const frame = parseFrame(text)
+    if (frame?.MessageType === 'ForceKeepAlive') return alive.demanded(frame.Data)
+    if (frame?.MessageType !== 'Sessions') return
+    try {
+      options.onSessions(frame.Data)
+    } catch (cause) {
+      end(fromNetwork(cause))
     }
-    let heardAt = performance.now()
-    let beat: NodeJS.Timeout | undefined
+  }
+  const newest = createNewest(read)
+  const end = (how: SocketEnd | Error) => {
+    alive.stop()
+    newest.stop()
+    signal.removeEventListener('abort', stop)
+    if (how === 'stopped') socket.close(1000)
+    setTimeout(() => socket.terminate(), how === 'stopped' ? 500 : 0).unref()
+    if (how instanceof Error) reject(how)
+    else resolve(how)
+  }
+  const stop = () => end('stopped')
+  signal.addEventListener('abort', stop, { once: true })
 
-    const keepAlive = (intervalMs: number) => {
-      clearInterval(beat)
-      beat = setInterval(() => {
-        if (performance.now() - heardAt > intervalMs * 1.5) return end('lost')
-        say({ MessageType: 'KeepAlive' })
-      }, intervalMs / 2)
-    }
-
-    const hand = (sessions: unknown) => {
-      try {
-        options.onSessions(sessions)
-      } catch (cause) {
-        end(fromNetwork(cause))
-      }
-    }
-
-    const read = (text: string) => {
-      let value: unknown
-      try {
-        value = JSON.parse(text)
-      } catch {
-        return
-      }
-      const frame = Frame.safeParse(value).data
-      if (frame?.MessageType === 'Sessions') hand(frame.Data)
-      if (frame?.MessageType === 'ForceKeepAlive') {
-        const seconds = Number(frame.Data)
-        keepAlive(Math.min(600, Math.max(1, Number.isFinite(seconds) ? seconds : 60)) * 1000)
-        say({ MessageType: 'KeepAlive' })
-      }
-    }
-    const newest = createNewest(read)
-
-    const end = (how: SocketEnd | Error) => {
-      clearInterval(beat)
-      newest.stop()
-      signal.removeEventListener('abort', stop)
-      if (how === 'stopped') socket.close(1000)
-      setTimeout(() => socket.terminate(), how === 'stopped' ? 500 : 0).unref()
-      if (how instanceof Error) reject(how)
-      else resolve(how)
-    }
-    const stop = () => end('stopped')
-    signal.addEventListener('abort', stop, { once: true })
-
-    socket.on('unexpected-response', (request, answer) => end(endOf(answer, request)))
-    socket.on('error', (cause) => end(fromNetwork(cause)))
-    socket.on('close', () => end('closed'))
-    socket.on('open', () => {
-      heardAt = performance.now()
-      keepAlive(keepAliveMs)
-      say({ MessageType: 'SessionsStart', Data: '0,1500' })
-      options.onOpen()
-    })
-    socket.on('message', (data) => {
-      heardAt = performance.now()
-      const text = String(data)
-      if (text.length > smallChars) newest.put(text)
-      else read(text)
-    })
+  socket.on('unexpected-response', (request, answer) => end(endOf(answer, request)))
+  socket.on('error', (cause) => end(fromNetwork(cause)))
+  socket.on('close', () => end('closed'))
+  socket.on('open', () => {
+    alive.start()
+    say({ MessageType: 'SessionsStart', Data: '0,1500' })
+    options.onOpen()
   })
+  socket.on('message', (data) => {
+    alive.heard()
+    const text = String(data)
+    if (text.length > smallChars) newest.put(text)
+    else read(text)
+  })
+  return promise
+}
