@@ -1,17 +1,16 @@
 import { statSync } from 'node:fs'
 import { uptime } from 'node:os'
-import type { Database } from 'better-sqlite3'
 import type { System, Vitals } from '#protocol/system.ts'
 import type { Log } from '../lib/log.ts'
 import { machineFacts } from './machine.ts'
 import type { Readings } from './readings.ts'
 import { readingsOfMachine } from './readings-of-machine.ts'
 import { createHardwareRoutes } from './routes.ts'
-import { createVitalsStore, type Reads } from './store.ts'
+import { createVitalsStore, type Db, type Reads } from './store.ts'
 import { createVitals } from './vitals.ts'
 
 export interface HardwareDeps {
-  db: Database
+  db: Db
   reads: Reads
   bus: { emit(type: 'system', vitals: Vitals): void }
   log: Log

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { Vitals } from '#protocol/system.ts'
 
+export type Db = Database
+
 /** Reads in another thread; the store's `Reader` is one. */
 export interface Reads {
   all<T>(sql: string, params?: unknown[] | Record<string, unknown>): Promise<T[]>
@@ -55,7 +57,7 @@ const toVitals = (row: Row): Vitals => ({
   ownMemory: row.own,
 })
 
-export const createVitalsStore = (db: Database, reads: Reads) => {
+export const createVitalsStore = (db: Db, reads: Reads) => {
   const insert = db.prepare('INSERT OR REPLACE INTO vitals (at, data) VALUES (?, ?)')
   const remove = db.prepare('DELETE FROM vitals WHERE at < ?')
   return {

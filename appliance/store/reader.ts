@@ -52,6 +52,42 @@ const createKeeper = (path: string, timeoutMs: number, idleMs: number) => {
   }
 }
 
+type Keeper = ReturnType<typeof createKeeper>
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+
+/** A query whose rows are asked for batch by batch; it dies with its thread. */
+const openCursor = async (keeper: Keeper, inTurn: InTurn, sql: string, params: Params) => {
+  const thread = await inTurn(async () => keeper.alive())
+  const { cursor } = await inTurn(() => thread.ask({ ask: 'open', sql, params }))
+  let open = true
+  const shut = () => {
+    if (!open) return
+    open = false
+    if (!thread.isDead()) inTurn(() => thread.ask({ ask: 'shut', cursor })).catch(() => undefined)
+  }
+  const next = () => {
+    if (!open || thread.isDead()) throw cutOff()
+    return inTurn(() => thread.ask({ ask: 'next', cursor, count: batchRows }))
+  }
+  return { next, shut }
+}
+
+async function* rowsOf<T>(cursor: Awaited<ReturnType<typeof openCursor>>, stallMs: number) {
+  let stalled: NodeJS.Timeout | undefined
+  try {
+    for (let more = true; more; ) {
+      const answer = await cursor.next()
+      more = answer.more
+      stalled = setTimeout(cursor.shut, stallMs).unref()
+      yield* answer.rows as T[]
+      clearTimeout(stalled)
+    }
+  } finally {
+    clearTimeout(stalled)
+    cursor.shut()
+  }
+}
+
 /**
  * Reads in a thread of its own, so that the event loop never waits for a heavy query. The thread starts with the first
  * question, ends when idle, and starts again when it died; questions wait for each other.
@@ -62,7 +98,7 @@ export const createReader = (path: string, caps: Caps = {}): Reader => {
   let last: Promise<unknown> = Promise.resolve()
   let closed = false
 
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  const inTurn: InTurn = (work) => {
     const release = keeper.hold()
     const turn = last.then(() => {
       if (closed) throw stopping()
@@ -72,40 +108,11 @@ export const createReader = (path: string, caps: Caps = {}): Reader => {
     return turn.finally(release)
   }
 
-  const openCursor = async (sql: string, params: Params) => {
-    const thread = await inTurn(async () => keeper.alive())
-    const { cursor } = await inTurn(() => thread.ask({ ask: 'open', sql, params }))
-    let open = true
-    const shut = () => {
-      if (!open) return
-      open = false
-      if (!thread.isDead()) inTurn(() => thread.ask({ ask: 'shut', cursor })).catch(() => undefined)
-    }
-    const next = () => {
-      if (!open || thread.isDead()) throw cutOff()
-      return inTurn(() => thread.ask({ ask: 'next', cursor, count: batchRows }))
-    }
-    return { next, shut }
-  }
-
   async function* stream<T>(sql: string, params: Params = []) {
     const release = keeper.hold()
-    const cursor = await openCursor(sql, params).catch((cause: unknown) => {
-      release()
-      throw cause
-    })
-    let stalled: NodeJS.Timeout | undefined
     try {
-      for (let more = true; more; ) {
-        const answer = await cursor.next()
-        more = answer.more
-        stalled = setTimeout(cursor.shut, stallMs).unref()
-        yield* answer.rows as T[]
-        clearTimeout(stalled)
-      }
+      yield* rowsOf<T>(await openCursor(keeper, inTurn, sql, params), stallMs)
     } finally {
-      clearTimeout(stalled)
-      cursor.shut()
       release()
     }
   }

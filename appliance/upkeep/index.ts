@@ -1,11 +1,11 @@
-import type { Database } from 'better-sqlite3'
 import type { Can } from '#protocol/access.ts'
 import type { Log } from '../lib/log.ts'
 import { every } from '../lib/poll.ts'
-import { isClockSane, isNightlyDue } from './nightly.ts'
+import { isNightlyDue } from './nightly.ts'
 import type { BackupsPort, Cutoffs } from './ports.ts'
 import { createUpkeepRoutes } from './routes.ts'
-import { createSettings } from './settings.ts'
+import { createSettings, type SettingsStore } from './settings.ts'
+import type { Db } from './store.ts'
 
 const lookEveryMs = 5 * 60_000
 const settleMs = 15 * 60_000
@@ -14,7 +14,7 @@ const dayMs = 24 * 3600_000
 const halfPastThree = 3 * 60 + 30
 
 export interface UpkeepDeps {
-  db: Database
+  db: Db
   backups: BackupsPort
   folder: string
   log: Log
@@ -26,18 +26,14 @@ export interface UpkeepDeps {
   restart?: () => void
 }
 
-/** Settings, backups and retention: what a box needs to stay well without anybody looking after it. */
-export const createUpkeep = (deps: UpkeepDeps) => {
-  const { db, backups, log, now } = deps
-  const settings = createSettings(db, log)
+const createNightly = (deps: UpkeepDeps, settings: SettingsStore) => {
+  const { backups, log, now } = deps
   const startedAt = now()
   let failedAt = Number.NEGATIVE_INFINITY
-  let running: { stop: AbortController; ended: Promise<void> } | null = null
 
-  const lastNightlyAt = () => backups.list().find(({ reason }) => reason === 'nightly')?.at ?? null
+  const lastDoneAt = () => backups.list().find(({ reason }) => reason === 'nightly')?.at ?? null
 
   const prune = () => {
-    if (!isClockSane(now())) return
     const { vitalsKeepDays, auditKeepDays } = settings.get()
     const cutoffs = { vitals: now() - vitalsKeepDays * dayMs, audit: now() - auditKeepDays * dayMs }
     for (const one of deps.prune) {
@@ -49,40 +45,47 @@ export const createUpkeep = (deps: UpkeepDeps) => {
     }
   }
 
-  /** The nightly work, whether it is due or not. */
-  const nightly = async () => {
+  const work = async () => {
     prune()
     const { name, bytes } = await backups.create('nightly')
     backups.thin(settings.get().backupsToKeep)
     log.info({ name, bytes }, 'the nightly backup was made')
   }
 
-  /** Does the nightly work when it is due. */
-  const look = async () => {
-    const { timeZone } = settings.get()
-    const due = isNightlyDue({
+  const isDue = () =>
+    isNightlyDue({
       now: now(),
-      timeZone,
+      timeZone: settings.get().timeZone,
       minuteOfDay: halfPastThree,
-      lastDoneAt: lastNightlyAt(),
+      lastDoneAt: lastDoneAt(),
       upForMs: now() - startedAt,
       settleMs,
     })
-    if (!due || Math.abs(now() - failedAt) < retryMs) return
+
+  /** Does the nightly work when it is due. */
+  return async () => {
+    if (!isDue() || Math.abs(now() - failedAt) < retryMs) return
     try {
-      await nightly()
+      await work()
     } catch (err) {
       failedAt = now()
       log.error({ err }, 'the nightly backup could not be made: the next try is in an hour')
     }
   }
+}
+
+/** Settings, backups and retention: what a box needs to stay well without anybody looking after it. */
+export const createUpkeep = (deps: UpkeepDeps) => {
+  const { db, log } = deps
+  const settings = createSettings(db, log)
+  const look = createNightly(deps, settings)
+  let running: { stop: AbortController; ended: Promise<void> } | null = null
 
   return {
     settings,
     siteName: () => settings.get().siteName,
     routes: createUpkeepRoutes({ ...deps, settings }),
     look,
-    nightly,
     start: () => {
       const stop = new AbortController()
       const onError = (err: unknown) => log.error({ err }, 'the nightly work could not be looked after')

@@ -1,6 +1,6 @@
-import type { Database } from 'better-sqlite3'
 import { Settings } from '#protocol/settings.ts'
 import type { Log } from '../lib/log.ts'
+import { createSettingsRows, type Db } from './store.ts'
 
 export type SettingsPatch = { [K in keyof Settings]?: Settings[K] | undefined }
 
@@ -33,8 +33,7 @@ const parseValue = (text: string): unknown => {
 }
 
 /** What the database holds over the defaults; a value that is not valid any more counts as not there. */
-const load = (db: Database, log: Log): Settings => {
-  const rows = db.prepare<[], { name: string; value: string }>('SELECT name, value FROM settings').all()
+const load = (rows: readonly { name: string; value: string }[], log: Log): Settings => {
   const stored = new Map(rows.map(({ name, value }) => [name, parseValue(value)]))
   const settings: Record<string, unknown> = defaultSettings()
   for (const name of names) {
@@ -47,15 +46,10 @@ const load = (db: Database, log: Log): Settings => {
 }
 
 /** What the owner set, kept in the database and held in memory. */
-export const createSettings = (db: Database, log: Log): SettingsStore => {
-  const save = db.prepare(
-    'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-  )
+export const createSettings = (db: Db, log: Log): SettingsStore => {
+  const rows = createSettingsRows(db)
   const listeners = new Set<(now: Settings, before: Settings) => void>()
-  let current = load(db, log)
-  const saveAll = db.transaction((patch: SettingsPatch) => {
-    for (const [name, value] of Object.entries(patch)) save.run(name, JSON.stringify(value))
-  })
+  let current = load(rows.all(), log)
   const pick = (from: Settings, which: readonly (keyof Settings)[]): SettingsPatch =>
     Object.fromEntries(which.map((name) => [name, from[name]]))
 
@@ -65,7 +59,7 @@ export const createSettings = (db: Database, log: Log): SettingsStore => {
       const before = current
       const changed = names.filter((name) => patch[name] !== undefined && patch[name] !== before[name])
       const after = Settings.parse({ ...before, ...Object.fromEntries(changed.map((name) => [name, patch[name]])) })
-      saveAll(pick(after, changed))
+      rows.save(changed.map((name) => [name, JSON.stringify(after[name])] as const))
       current = after
       if (changed.length > 0) for (const listen of [...listeners]) listen(after, before)
       return { before: pick(before, changed), after: pick(after, changed) }
