@@ -60,6 +60,8 @@ export interface People {
   find(id: string): Person | null
   /** Gives the account a password for one sign-in and takes its second factors away. Throws `not_found`. */
   resetPassword(name: string): string
+  /** Ends every sign-in of everybody: after a restore, what was signed in then must not count again. */
+  endEverySignIn(): void
   /** Called with the id of each sign-in that has ended, so that what hangs on it can be closed. */
   onSignInEnded(listen: (signInId: string) => void): () => void
   /** Called when what a person may do, or whether they are there at all, may have changed. */
@@ -157,6 +159,7 @@ export const createPeople = (deps: PeopleDeps): People => {
       return row ? toPerson(row) : null
     },
     resetPassword,
+    endEverySignIn: parts.signIns.endEverybody,
     onSignInEnded: (listen) => parts.told.on('ended', listen),
     onPersonChanged: (listen) => parts.told.on('changed', listen),
     start: async () => {

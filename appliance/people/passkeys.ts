@@ -17,6 +17,8 @@ import { networkOf, type Throttle } from './throttle.ts'
 import type { Totp } from './totp.ts'
 
 const maxPerPerson = 20
+/** EdDSA, ES256 and RS256: what every browser has. */
+const supportedAlgorithmIDs = [-8, -7, -257]
 
 const toPasskey = (row: PasskeyRow) => ({
   id: row.id,
@@ -58,6 +60,7 @@ export const createPasskeys = (deps: {
       ...{ rpID: id, rpName: name, userName: person.username, userDisplayName: person.username },
       userID: new Uint8Array(Buffer.from(person.id)),
       attestationType: 'none',
+      supportedAlgorithmIDs,
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       excludeCredentials: factors.passkeysOf(person.id).map((one) => ({ id: one.id })),
     })
@@ -68,7 +71,7 @@ export const createPasskeys = (deps: {
   const register = async (person: Person, response: RegistrationResponseJSON, name: string, request: Request) => {
     const { id, origins } = party(request)
     const result = await verifyRegistrationResponse({
-      ...{ response, expectedOrigin: origins, expectedRPID: id, requireUserVerification: true },
+      ...{ response, expectedOrigin: origins, expectedRPID: id, requireUserVerification: true, supportedAlgorithmIDs },
       expectedChallenge: (challenge) => challenges.take(challenge, `register:${person.id}`),
     }).catch((cause: unknown) => {
       throw new AppError('invalid_request', 'response: This passkey was not accepted. Try again.', { cause })

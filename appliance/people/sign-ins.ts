@@ -140,6 +140,7 @@ export const createSignIns = (deps: {
     ofToken: (token: string): string | null => signIns.token(hashOf(token))?.signInId ?? null,
     list: (personId: string, current: string | null): SignIn[] =>
       signIns.of(personId, now()).map((row) => toSignIn(row, current)),
+    endEverybody: () => deps.onEnded(store.atomically(() => signIns.removeExpired(Number.MAX_SAFE_INTEGER))),
     sweep: () => deps.onEnded(store.atomically(() => signIns.removeExpired(now()))),
   }
 }
