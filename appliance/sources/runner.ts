@@ -2,14 +2,15 @@ import type { SourceDetail, SourceState } from '#protocol/source.ts'
 import type { Log } from '../lib/log.ts'
 import { backoffMs, pause } from '../lib/poll.ts'
 import type { Connection, Identity, Observation } from './adapter.ts'
+import { keepListening } from './listen.ts'
+import { createStatus, type Status } from './status.ts'
 import { fromNetwork, UpstreamError } from './upstream-error.ts'
 
 export interface Runner {
   start(): void
-  /** Reads now, or joins the read that runs; resolves when it is done, whatever came of it. */
+  /** Reads now, after the read that may be running; resolves when it is done, whatever came of it. */
   refresh(): Promise<void>
   detail(): SourceDetail
-  identity(): Identity | null
   stop(): Promise<void>
 }
 
@@ -30,85 +31,72 @@ const identifyAgainMs = 10 * 60_000
 const maxBackoffMs = 60_000
 const readLimitMs = 30_000
 
-const replaced = (name: string) =>
-  new UpstreamError(
-    'untrusted',
-    'upstream_untrusted',
-    `Another server answers at this address now: it calls itself ${name}.`,
-  )
+const replaced = (name: string) => {
+  const reason = `Another server answers at this address now: it calls itself ${name}.`
+  return new UpstreamError('untrusted', 'upstream_untrusted', reason)
+}
 
-/**
- * Keeps one source up to date: push where the upstream has it with a slow safety read, polling where it has not,
- * back-off when it fails. Reads never overlap, and a failed read leaves what was known as it was.
- */
-export const createRunner = (deps: RunnerDeps): Runner => {
-  const { connection, now, log } = deps
-  const stopping = new AbortController()
-  const { signal } = stopping
-  const iso = (at: number) => new Date(at).toISOString()
-  const status = {
-    state: 'unreachable' as SourceState,
-    reason: 'Not asked yet.' as string | null,
-    since: now(),
-    lastSuccessAt: null as number | null,
-    nextTryAt: null as number | null,
-    pushing: false,
-  }
+/** Asks who is there, at first and whenever it may have become another one. */
+const createIdentifying = ({ connection, expected, onIdentified, now }: RunnerDeps, status: Status) => {
   let who: Identity | null = null
-  let identifiedAt = 0
-  let failures = 0
-  let idle = false
+  let askedAt = Number.NEGATIVE_INFINITY
+  return {
+    version: () => who?.version ?? null,
+    check: async (signal: AbortSignal) => {
+      if (who && status.state() === 'ok' && now() - askedAt < identifyAgainMs) return
+      const found = await connection.identify(signal)
+      const known = expected ?? who?.id
+      if (known !== undefined && found.id !== known) throw replaced(found.name)
+      askedAt = now()
+      if (who?.version !== found.version || who.name !== found.name) onIdentified(found)
+      who = found
+    },
+  }
+}
+
+/** One read at a time, and when the next one is due; measured on the monotonic clock, as a Pi's wall clock jumps. */
+const createReads = (deps: RunnerDeps, status: Status, signal: AbortSignal) => {
+  const { connection, log, now } = deps
+  const identifying = createIdentifying(deps, status)
+  let [failures, idle] = [0, false]
   let reading: Promise<void> | null = null
   let wake = new AbortController()
-  let lastReadAt = 0
-  let dueAt = 0
-  let loops: Promise<unknown>[] = []
-
-  const tell = (state: SourceState, reason: string | null) => {
-    if (state === status.state && reason === status.reason) return
-    if (state !== status.state) {
-      const forMs = now() - status.since
-      if (state === 'ok') log.info({ afterMs: forMs }, 'the source answers')
-      else log.warn({ state, reason }, 'the source does not answer as it should')
-      status.since = now()
-    }
-    status.state = state
-    status.reason = reason
-    deps.onState(state, reason)
-  }
+  const time = { dueAt: 0, lastAt: 0 }
 
   const take = (seen: Observation) => {
     if (signal.aborted) return
-    status.lastSuccessAt = now()
+    status.succeeded()
     idle = connection.isIdle?.(seen) ?? false
     failures = 0
     deps.onObserved(seen)
-    tell('ok', null)
+    status.tell('ok', null)
   }
 
-  const identify = async (limit: AbortSignal) => {
-    if (who && status.state === 'ok' && now() - identifiedAt < identifyAgainMs) return
-    const found = await connection.identify(limit)
-    if (deps.expected !== null && found.id !== deps.expected) throw replaced(found.name)
-    identifiedAt = now()
-    if (who?.version !== found.version || who.name !== found.name) deps.onIdentified(found)
-    who = found
+  const restMs = () => {
+    const { pushMs, pollMs, idleMs } = connection.rest
+    if (failures > 0) return backoffMs(failures - 1, Math.min(5000, pollMs), maxBackoffMs)
+    return status.pushing ? pushMs : idle ? idleMs : pollMs
+  }
+
+  const schedule = () => {
+    const ms = Math.round(restMs() * (0.95 + Math.random() * 0.1))
+    time.dueAt = performance.now() + ms
+    status.nextTryAt = now() + ms
+    wake.abort()
   }
 
   const readOnce = async () => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(readLimitMs)])
-    lastReadAt = performance.now()
+    time.lastAt = performance.now()
     try {
-      await identify(limit)
+      await identifying.check(limit)
       take(await connection.read(limit))
     } catch (cause) {
       if (signal.aborted) return
       failures += 1
-      const error = cause instanceof UpstreamError ? cause : fromNetwork(cause)
-      if (!(cause instanceof UpstreamError) && (cause as Error)?.name !== 'TimeoutError') {
-        log.debug({ err: cause }, 'a read failed')
-      }
-      tell(error.state, error.message)
+      if (!(cause instanceof UpstreamError)) log.debug({ err: cause }, 'a read failed')
+      const { state, message } = fromNetwork(cause)
+      status.tell(state, message)
     }
   }
 
@@ -120,96 +108,61 @@ export const createRunner = (deps: RunnerDeps): Runner => {
     return reading
   }
 
-  const restMs = () => {
-    if (failures > 0) return backoffMs(failures - 1, Math.min(5000, connection.rest.pollMs), maxBackoffMs)
-    if (status.pushing) return connection.rest.pushMs
-    return idle ? connection.rest.idleMs : connection.rest.pollMs
-  }
-
-  /** Measured on the monotonic clock: a Pi's wall clock jumps when it first hears of the time. */
-  const schedule = () => {
-    const ms = Math.round(restMs() * (0.95 + Math.random() * 0.1))
-    dueAt = performance.now() + ms
-    status.nextTryAt = now() + ms
-    wake.abort()
-  }
-
-  const readLoop = async () => {
-    while (!signal.aborted) {
-      if (performance.now() >= dueAt) await read()
-      wake = new AbortController()
-      await pause(Math.max(0, dueAt - performance.now()), AbortSignal.any([signal, wake.signal]))
-    }
-  }
-
-  let nudged = false
-  const nudge = async () => {
-    if (nudged) return
-    nudged = true
-    await pause(Math.max(nudgeDelayMs, lastReadAt + nudgeRestMs - performance.now()), signal)
-    nudged = false
-    if (signal.aborted) return
+  const readAfter = async () => {
     if (reading) await reading
     await read()
   }
 
-  const listenLoop = async () => {
-    let losses = 0
-    while (!signal.aborted && connection.listen) {
-      if (status.state !== 'ok') {
-        await pause(500, signal)
-        continue
-      }
-      try {
-        await connection.listen(
-          {
-            ready: () => {
-              losses = 0
-              status.pushing = true
-              schedule()
-              void nudge()
-            },
-            observe: take,
-            nudge: () => void nudge(),
-          },
-          signal,
-        )
-      } catch (cause) {
-        log.debug({ err: cause }, 'the push stream ended')
-      }
-      if (status.pushing) {
-        status.pushing = false
-        schedule()
-      }
-      losses += 1
-      await pause(backoffMs(losses, 1000, maxBackoffMs), signal)
+  const loop = async () => {
+    while (!signal.aborted) {
+      if (performance.now() >= time.dueAt) await read()
+      wake = new AbortController()
+      await pause(Math.max(0, time.dueAt - performance.now()), AbortSignal.any([signal, wake.signal]))
     }
+    await reading
   }
+
+  return { take, schedule, readAfter, loop, restMs, version: identifying.version, lastAt: () => time.lastAt }
+}
+
+/** Several nudges in a row are one read, and reads that were nudged rest a second in between. */
+const createNudge = (reads: ReturnType<typeof createReads>, signal: AbortSignal) => {
+  let waiting = false
+  return async () => {
+    if (waiting) return
+    waiting = true
+    await pause(Math.max(nudgeDelayMs, reads.lastAt() + nudgeRestMs - performance.now()), signal)
+    waiting = false
+    if (!signal.aborted) await reads.readAfter()
+  }
+}
+
+/**
+ * Keeps one source up to date: push where the upstream has it with a slow safety read, polling where it has not,
+ * back-off when it fails. Reads never overlap, and a failed read leaves what was known as it was.
+ */
+export const createRunner = (deps: RunnerDeps): Runner => {
+  const { connection, log } = deps
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const status = createStatus(deps)
+  const reads = createReads(deps, status, signal)
+  const nudge = createNudge(reads, signal)
+  let loops: Promise<unknown>[] = []
 
   return {
     start: () => {
-      loops = [readLoop(), listenLoop()]
+      const { take: observe, schedule: onSwitch } = reads
+      const listen = connection.listen?.bind(connection)
+      loops = [reads.loop()]
+      if (listen)
+        loops.push(keepListening({ listen, status, onSwitch, observe, nudge: () => void nudge(), log, signal }))
     },
-    refresh: async () => {
-      if (reading) await reading
-      await read()
-    },
-    identity: () => who,
-    detail: () => ({
-      state: status.state,
-      reason: status.reason,
-      since: iso(status.since),
-      lastSuccessAt: status.lastSuccessAt === null ? null : iso(status.lastSuccessAt),
-      nextTryAt: status.nextTryAt === null ? null : iso(status.nextTryAt),
-      transport: status.pushing ? 'push' : 'poll',
-      version: who?.version ?? null,
-      caches:
-        status.lastSuccessAt === null ? [] : [{ what: 'all', updatedAt: iso(status.lastSuccessAt), ttlMs: restMs() }],
-    }),
+    refresh: reads.readAfter,
+    detail: () => status.detail(reads.version(), reads.restMs()),
     stop: async () => {
       stopping.abort()
       await Promise.all(loops)
-      await reading
       connection.close()
     },
   }

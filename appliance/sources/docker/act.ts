@@ -97,7 +97,7 @@ export const createAct = (client: DockerClient): EnginePort['act'] => {
     } catch (cause) {
       if (!(cause instanceof UpstreamError) || cause.status === null) throw cause
       if (cause.status === 404) throw gone()
-      if (cause.status !== 409 && cause.status < 500) throw cause
+      if (cause.state === 'unauthorized') throw cause
       return explain(containerId, action, cause, signal)
     }
   }
