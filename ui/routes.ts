@@ -5,10 +5,16 @@ export const routes: readonly Route[] = [
   { path: '/', title: 'Now', load: () => import('./now/page.ts') },
   { path: '/sessions/:id?', title: 'Sessions', styles: ['detail'], load: () => import('./media/page.ts') },
   {
-    path: '/containers/:id?',
+    path: '/containers',
     title: 'Containers',
-    styles: ['table', 'detail', 'drawer', 'smalls'],
+    styles: ['table', 'detail', 'drawer', 'smalls', 'log', 'container'],
     load: () => import('./containers/page.ts'),
+  },
+  {
+    path: '/containers/:id',
+    title: 'Container',
+    styles: ['table', 'detail', 'drawer', 'smalls', 'chart', 'log', 'container'],
+    load: () => import('./containers/container-page.ts'),
   },
   { path: '/sources/:id?', title: 'Sources', styles: ['table', 'detail'], load: () => import('./sources/page.ts') },
   { path: '/people/:id?', title: 'People', styles: ['table', 'detail'], load: () => import('./people/page.ts') },

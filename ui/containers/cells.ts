@@ -1,0 +1,112 @@
+import type { Container, Engine } from '#protocol/container.ts'
+import { IconButton } from '../components/button.ts'
+import { State } from '../components/mark.ts'
+import { Menu, type MenuItem } from '../components/menu.ts'
+import { Meter } from '../components/meter.ts'
+import { Spark } from '../components/spark.ts'
+import { Tag } from '../components/tag.ts'
+import { Ago, Since } from '../components/when.ts'
+import { useApp } from '../lib/app.ts'
+import { html } from '../lib/html.ts'
+import { memoryShare } from './condition.ts'
+import { createContainerModel } from './model.ts'
+import { actionsFor, askFor, iconOf, mayOperate, menuItems, verbOf, whyOff } from './questions.ts'
+import { hostPorts, memoryOf, type Standing, standingOf } from './words.ts'
+
+const dash = html`<span class="faint">–</span>`
+
+/** A container's standing, with what somebody just asked for. */
+export const useStanding = (container: Container): Standing => {
+  const { state, model } = useApp()
+  const doing = model(createContainerModel).doing.value.get(container.id)
+  return standingOf(container, state.sources.value.get(container.sourceId), doing)
+}
+
+export const Time = ({ time }: { time: Standing['time'] }) => {
+  const { times, clock } = useApp()
+  if (!time) return null
+  if (time.said === 'for') return html`<${Since} at=${time.at} />`
+  if (time.said === 'ago') return html`<${Ago} at=${time.at} />`
+  return html`at ${times.near(time.at, clock.now.value)}`
+}
+
+/** "12 d, healthy" or "exit 0, 5 h ago" or "running at 14:37". */
+export const Aside = ({ standing: { time, note } }: { standing: Standing }) => {
+  const when = time ? html`<${Time} time=${time} />` : null
+  if (!note || !when) return html`${note ?? when}`
+  if (time?.said === 'for') return html`${when}, ${note}`
+  return time?.said === 'at' ? html`${note} ${when}` : html`${note}, ${when}`
+}
+
+export const StateCell = ({ container }: { container: Container }) => {
+  const standing = useStanding(container)
+  return html`<${State} state=${standing.state}>${standing.word}<//><span class="sub"><${Aside} standing=${standing} /></span>`
+}
+
+const figure = (cores: number) => (cores >= 10 ? cores.toFixed(1) : cores.toFixed(2))
+const limitText = (cores: number) => String(Math.round(cores * 100) / 100)
+
+/** Cores in use of those it may use: its own limit, or all that the engine has. */
+export const CpuCell = ({ container, engine }: { container: Container; engine: Engine | null }) => {
+  const { state } = useApp()
+  const limit = container.cpuLimit ?? engine?.cpus ?? null
+  if (container.state !== 'running' || container.cpu === null) return dash
+  return html`<span class="use">
+      <span>${figure(container.cpu)} ${limit === null ? null : html`<span class="unit">of ${limitText(limit)}</span>`}</span>
+      <${Spark} trail=${state.trails.of(container.id)} />
+    </span><${Meter} value=${limit ? container.cpu / limit : 0} />`
+}
+
+const nearly = 0.9
+
+export const MemoryCell = ({ container, engine }: { container: Container; engine: Engine | null }) => {
+  const { used, limit, enforced } = container.memory
+  const most = limit ?? engine?.memoryBytes ?? null
+  const isWish = limit !== null && !enforced
+  if (container.state !== 'running' || used === null) {
+    return html`<span class="faint">–${limit === null ? '' : ` of ${memoryOf(0, limit).of}`}</span>`
+  }
+  const near = (memoryShare(container) ?? 0) >= nearly ? 'attention' : undefined
+  const { used: mine, of } = memoryOf(used, most)
+  return html`<span class="use"
+      ><span class=${near ? 'word' : undefined} data-state=${near}>${mine} ${of ? html`<span class="unit">of ${of}</span>` : null}</span
+    ></span>
+    ${isWish ? html`<${Meter} value=${null} /><span class="sub">not enforced</span>` : html`<${Meter} value=${most ? used / most : 0} state=${near} />`}`
+}
+
+const portsShown = 4
+
+export const PortsCell = ({ container }: { container: Container }) => {
+  const ports = hostPorts(container)
+  if (ports.length === 0) return html`<span class="ports"><span class="faint">none</span></span>`
+  const rest = ports.length - portsShown
+  return html`<span class="ports">
+    ${ports.slice(0, rest === 1 ? ports.length : portsShown).map((port) => html`<${Tag} key=${port} mono>${port}<//>`)}
+    ${rest > 1 ? html`<span class="faint" title=${ports.slice(portsShown).join(', ')}>and ${rest} more</span>` : null}
+  </span>`
+}
+
+/** On a phone only the menu is left of these, so it has everything. */
+export const ActsCell = ({ container }: { container: Container }) => {
+  const app = useApp()
+  const { router } = app
+  const { id, name } = container
+  const open = router.query.value.get('open') === id
+  const [first] = mayOperate(app, container) ? actionsFor(container) : []
+  const busy = app.model(createContainerModel).doing.value.has(id)
+  const toggle = () => router.setQuery({ open: open ? null : id })
+  const items = (): MenuItem[] => [
+    { text: 'Open', icon: 'containers', href: `/containers/${encodeURIComponent(id)}` },
+    { text: open ? 'Close the log' : 'Log', icon: 'log', onChoose: toggle },
+    ...menuItems(app, container),
+  ]
+  return html`<span class="acts">
+    <${IconButton} icon="log" label=${`Log of ${name}`} expanded=${open ? 'true' : 'false'} controls=${open ? 'log' : undefined} onClick=${toggle} />
+    ${
+      first && !whyOff(app, container)
+        ? html`<${IconButton} icon=${iconOf[first]} label=${`${verbOf[first]} ${name}`} busy=${busy} onClick=${() => askFor(app, container, first)} />`
+        : null
+    }
+    <${Menu} label=${`More for ${name}`} items=${items} />
+  </span>`
+}

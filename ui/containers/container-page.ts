@@ -1,0 +1,124 @@
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import type { Container, ContainerDetail } from '#protocol/container.ts'
+import { Blank, Failed, NotAllowed, Waiting } from '../components/blank.ts'
+import { Button } from '../components/button.ts'
+import { Segments } from '../components/filters.ts'
+import { Icon, State } from '../components/mark.ts'
+import { Menu } from '../components/menu.ts'
+import { isCode } from '../lib/api-error.ts'
+import { useApp } from '../lib/app.ts'
+import { html } from '../lib/html.ts'
+import { maySee } from '../lib/model/may.ts'
+import type { PageProps } from '../lib/router.ts'
+import { useStanding } from './cells.ts'
+import { Details } from './details.ts'
+import { LogTab } from './log/tab.ts'
+import { pathOf } from './model.ts'
+import { Overview } from './overview.ts'
+import { useStats } from './page.ts'
+import { actionsFor, askFor, iconOf, mayOperate, menuItems, verbOf, whyOff } from './questions.ts'
+import { StatsTab } from './stats.ts'
+
+const tabs = [
+  { value: 'overview', text: 'Overview' },
+  { value: 'log', text: 'Log' },
+  { value: 'stats', text: 'Measurements' },
+  { value: 'details', text: 'Details' },
+]
+
+export interface Reading {
+  detail: ContainerDetail | null
+  error: unknown
+  again: () => void
+}
+
+/** All that the engine knows of it, read anew whenever its state changes. */
+const useDetail = (id: string, container: Container | undefined): Reading => {
+  const { api } = useApp()
+  const detail = useSignal<ContainerDetail | null>(null)
+  const error = useSignal<unknown>(null)
+  const turn = useSignal(0)
+  useEffect(() => {
+    const stopping = new AbortController()
+    const read = async () => {
+      try {
+        detail.value = await api.get<ContainerDetail>(pathOf(id), { signal: stopping.signal })
+        error.value = null
+      } catch (cause) {
+        if (!stopping.signal.aborted) error.value = cause
+      }
+    }
+    void read()
+    return () => stopping.abort()
+  }, [id, turn.value, container?.state, container?.startedAt, container?.health])
+  const again = () => {
+    turn.value += 1
+  }
+  return { detail: detail.value, error: error.value, again }
+}
+
+const Crumb = ({ engine, sourceId }: { engine: string; sourceId: string }) =>
+  html`<nav class="crumb" aria-label="Where this is"><a href="/containers">Containers</a><${Icon} name="right" /><a href=${`/sources/${encodeURIComponent(sourceId)}`}>${engine}</a></nav>`
+
+const Actions = ({ container }: { container: Container }) => {
+  const app = useApp()
+  if (!mayOperate(app, container)) return null
+  const off = whyOff(app, container) !== undefined
+  const [first, second] = actionsFor(container)
+  const button = (action: typeof first) =>
+    action
+      ? html`<${Button} icon=${iconOf[action]} disabled=${off} kind=${action === 'stop' ? 'danger' : undefined} onClick=${() => askFor(app, container, action)}>${verbOf[action]}<//>`
+      : null
+  const items = () => menuItems(app, container).slice(2)
+  return html`<div class="end">${button(first)}${button(second)}${actionsFor(container).length > 2 ? html`<${Menu} label=${`More for ${container.name}`} items=${items} />` : null}</div>`
+}
+
+const Head = ({ container, engine }: { container: Container; engine: string }) => {
+  const standing = useStanding(container)
+  return html`<${Crumb} engine=${engine} sourceId=${container.sourceId} />
+    <div class="head">
+      <h1>${container.name}</h1>
+      <${State} state=${standing.state}>${standing.word}<//>
+      <span class="quiet mono image">${container.image}</span>
+      <${Actions} container=${container} />
+    </div>`
+}
+
+const Tab = ({ name, container, reading }: { name: string; container: Container; reading: Reading }) => {
+  if (name === 'log') return html`<${LogTab} container=${container} />`
+  if (name === 'stats') return html`<${StatsTab} container=${container} />`
+  if (name === 'details') return html`<${Details} reading=${reading} />`
+  return html`<${Overview} container=${container} reading=${reading} />`
+}
+
+const Gone = () =>
+  html`<${Blank} level=${2} title="This container is not there" buttons=${html`<${Button} href="/containers">All containers<//>`}
+    >It was removed, or made anew under another id. A container of the same name may be in the list.<//>`
+
+const Unknown = ({ reading }: { reading: Reading }) => {
+  if (reading.error === null) return html`<${Waiting} />`
+  if (isCode(reading.error, 'not_found')) return html`<${Gone} />`
+  if (isCode(reading.error, 'forbidden')) return html`<${NotAllowed} what="This container belongs to somebody else." />`
+  return html`<${Failed} what="This container" error=${reading.error} onRetry=${reading.again} />`
+}
+
+/** One container: how it is, its log, its measurements, and all that its engine knows of it. */
+export const Page = ({ params }: PageProps) => {
+  const { state, router, account } = useApp()
+  const id = params['id'] ?? ''
+  useStats()
+  const container = state.containers.value.get(id)
+  const reading = useDetail(id, container)
+  if (!maySee(account.person.value, 'containers'))
+    return html`<${NotAllowed} what="Containers are shown to people with a grant on their engine." />`
+  const isGone = state.known.value && !container
+  if (!container)
+    return html`<div class="head"><h1>Container</h1></div>${isGone && reading.detail === null ? html`<${Unknown} reading=${reading} />` : html`<${Waiting} />`}`
+  const tab = router.query.value.get('tab') ?? 'overview'
+  const engine = state.engines.value.get(container.sourceId)?.name ?? state.sources.value.get(container.sourceId)?.name
+  return html`<${Head} container=${container} engine=${engine ?? 'Engine'} />
+    <div class="tabs"><${Segments} label="Show" choices=${tabs} value=${tab}
+      onChoose=${(value: string) => router.setQuery({ tab: value === 'overview' ? null : value })} /></div>
+    <${Tab} key=${id} name=${tab} container=${container} reading=${reading} />`
+}

@@ -1,0 +1,156 @@
+import type { Container, Engine } from '#protocol/container.ts'
+import { Blank } from '../components/blank.ts'
+import { Button } from '../components/button.ts'
+import { Group } from '../components/group.ts'
+import { State } from '../components/mark.ts'
+import { type Column, type Sort, sorted, Table } from '../components/table.ts'
+import { Since } from '../components/when.ts'
+import { useApp } from '../lib/app.ts'
+import { bytes } from '../lib/format.ts'
+import { html } from '../lib/html.ts'
+import { mayOnSource } from '../lib/model/may.ts'
+import { sourceMark, sourceWord } from '../sources/kinds.ts'
+import { Retry } from '../sources/retry.ts'
+import { ActsCell, CpuCell, MemoryCell, PortsCell, StateCell } from './cells.ts'
+import { type EngineGroup, folded, type Seen, sumOf } from './list.ts'
+import { hostPorts, memoryOf, standingOf, whereOf } from './words.ts'
+
+const rank = { trouble: 0, attention: 1, unknown: 2, busy: 3, fine: 4, off: 5 }
+
+const columnsOf = (engine: Engine | null, seen: Seen, hasOwners: boolean): Column<Container>[] => {
+  const width = (withOwners: string, without: string) => (hasOwners ? withOwners : without)
+  const standing = (container: Container) =>
+    standingOf(container, seen.sources.get(container.sourceId), seen.doing.get(container.id))
+  const owner: Column<Container> = {
+    key: 'owner',
+    title: 'Owner',
+    width: '8%',
+    by: (container) => container.owner,
+    cell: (container) => container.owner ?? html`<span class="faint">–</span>`,
+  }
+  return [
+    {
+      key: 'name',
+      title: 'Name',
+      name: true,
+      width: width('19%', '22%'),
+      by: ({ name }) => name,
+      cell: ({ id, name, image }) =>
+        html`<a href=${`/containers/${encodeURIComponent(id)}`} title=${name}>${name}</a><span class="sub mono" title=${image}>${image}</span>`,
+    },
+    {
+      key: 'state',
+      title: 'State',
+      kind: 'st',
+      width: width('15%', '17%'),
+      by: (c) => rank[standing(c).state],
+      cell: (c) => html`<${StateCell} container=${c} />`,
+    },
+    ...(hasOwners ? [owner] : []),
+    {
+      key: 'cpu',
+      title: 'CPU, cores',
+      kind: 'w',
+      width: width('15%', '16%'),
+      by: ({ cpu }) => cpu,
+      cell: (c) => html`<${CpuCell} container=${c} engine=${engine} />`,
+    },
+    {
+      key: 'memory',
+      title: 'Memory',
+      kind: 'w',
+      width: width('14%', '15%'),
+      by: ({ memory }) => memory.used,
+      cell: (c) => html`<${MemoryCell} container=${c} engine=${engine} />`,
+    },
+    {
+      key: 'ports',
+      title: 'Ports',
+      width: width('10%', '11%'),
+      by: (c) => hostPorts(c)[0] ?? null,
+      cell: (c) => html`<${PortsCell} container=${c} />`,
+    },
+    {
+      key: 'restarts',
+      title: 'Restarts',
+      kind: 'n',
+      width: '7%',
+      by: ({ restarts }) => restarts,
+      cell: ({ restarts }) => restarts,
+    },
+    {
+      key: 'acts',
+      title: 'Actions',
+      hidden: true,
+      kind: 'full',
+      width: '12%',
+      cell: (c) => html`<${ActsCell} container=${c} />`,
+    },
+  ]
+}
+
+const Sum = ({ group }: { group: EngineGroup }) => {
+  const { engine, containers, source, away } = group
+  if (away && source)
+    return html`<${State} state=${sourceMark[source.status.state]}>${sourceWord[source.status.state]} for <${Since} at=${source.status.since} /><//>`
+  const { cpu, memory } = sumOf(containers)
+  const [cpus, total] = [engine?.cpus ?? null, engine?.memoryBytes ?? null]
+  const used = memory === null || total === null ? null : memoryOf(memory, total)
+  return html`${cpus === null ? null : html`<span>${cpu === null ? '' : `${cpu.toFixed(1)} of `}${cpus} ${cpus === 1 ? 'core' : 'cores'}</span>`}
+    ${total === null ? null : html`<span>${used ? `${used.used} of ${used.of}` : `${bytes(total).figure} ${bytes(total).unit}`}</span>`}`
+}
+
+const Away = ({ group: { name, source, containers } }: { group: EngineGroup }) => {
+  const { account } = useApp()
+  if (!source) return null
+  const { state, reason } = source.status
+  const may = mayOnSource(account.person.value, 'manage', source.id)
+  const buttons = may
+    ? html`${state === 'disabled' ? null : html`<${Retry} id=${source.id} />`}<${Button} kind="plain" href=${`/sources/${encodeURIComponent(source.id)}`}>Look at the source<//>`
+    : null
+  const title = state === 'disabled' ? `${name} is switched off` : `${name} does not answer`
+  return html`<${Blank} title=${title} state=${sourceMark[state] === 'off' ? undefined : sourceMark[state]} buttons=${buttons}
+    >${reason ?? ''} ${containers.length > 0 ? 'Shown below is what was known then.' : ''}<//>`
+}
+
+const Empty = ({ group }: { group: EngineGroup }) =>
+  group.engine
+    ? html`<p class="quiet pad">No containers here. What is started on this engine shows up by itself.</p>`
+    : null
+
+const wholeHref = (query: URLSearchParams, id: string): string => {
+  const next = new URLSearchParams(query)
+  next.set('all', id)
+  return `/containers?${next}`
+}
+
+/** One engine: what it is, what its containers use together, and a table of them. */
+export const EngineSection = (props: {
+  group: EngineGroup
+  seen: Seen
+  sort: Sort
+  onSort: (key: string) => void
+  hasOwners: boolean
+  mayFold: boolean
+}) => {
+  const { router } = useApp()
+  const { group, seen, sort, onSort, hasOwners, mayFold } = props
+  const columns = columnsOf(group.engine, seen, hasOwners)
+  const all = sorted(group.containers, columns, sort)
+  const isWhole = !mayFold || router.query.value.get('all') === group.id
+  const { shown, hidden } = isWhole ? { shown: all, hidden: 0 } : folded(all, seen)
+  const where = group.engine ? whereOf(group.engine, group.source) : ''
+  const open = router.query.value.get('open')
+  return html`<${Group} id=${group.id} name=${group.name} where=${where} unreachable=${group.away} sum=${html`<${Sum} group=${group} />`}>
+    ${group.away ? html`<${Away} group=${group} />` : null}
+    ${
+      shown.length > 0
+        ? html`<${Table} caption=${`Containers in ${group.name}`} shape="stack" fixed columns=${columns} items=${shown} sort=${sort} onSort=${onSort}
+            keyOf=${({ id }: Container) => id} isSelected=${({ id }: Container) => id === open} />`
+        : group.away
+          ? null
+          : html`<${Empty} group=${group} />`
+    }
+    ${hidden > 0 ? html`<p class="fold"><a href=${wholeHref(router.query.value, group.id)}>${hidden} more run, all fine</a></p>` : null}
+  <//>`
+}
