@@ -101,7 +101,11 @@ const createFeatures = (base: Base, isSecure: (request: Request) => boolean, res
     ...{ dataFolder: config.dataFolder, databasePath: store.path, recovered: store.recovered },
   })
   const upkeep = createUpkeep({
-    ...{ db: store.db, backups: createBackups({ folder: config.dataFolder, now }), folder: config.dataFolder },
+    ...{
+      db: store.db,
+      backups: createBackups({ folder: config.dataFolder, now, masterKeyFile: config.masterKeyFile }),
+      folder: config.dataFolder,
+    },
     ...{ log: log.child({ part: 'upkeep' }), now, can, restart },
     prune: [({ vitals }) => hardware.prune(vitals)],
   })

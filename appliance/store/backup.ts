@@ -1,5 +1,6 @@
 import { rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { AppError } from '#protocol/errors.ts'
 import type { ArchiveResult } from './archive.ts'
 import { archive } from './archive-thread.ts'
@@ -8,6 +9,7 @@ import { latestVersion } from './database.ts'
 import { makeFolder, moveDurably, syncFolder } from './durable.ts'
 import { databaseFile } from './open.ts'
 import { keptFile, pendingFile } from './restore.ts'
+import { countUnreadable } from './vault.ts'
 
 /** Reasons of the backups that nobody asked for; only these are removed when there are enough. */
 const automatic = new Set(['nightly', 'before-restore', 'rotate-key'])
@@ -57,8 +59,21 @@ const demandRoom = (path: string, folder: string) => {
   throw new AppError('unavailable', 'There is not enough room on the disk for a backup. Delete old ones first.')
 }
 
+const demandKeys = (database: string, masterKeyFile: string) => {
+  const db = new Sqlite(database, { readonly: true })
+  const count = countUnreadable(db, masterKeyFile)
+  db.close()
+  if (count === 0) return
+  throw new AppError(
+    'invalid_request',
+    `${count} secrets in this backup were sealed with a master key that is not here. Put the master key of the box ` +
+      `it comes from at ${masterKeyFile}.retired first.`,
+  )
+}
+
 /** Backups of the database of a data folder, made and read in a thread of their own, one at a time. */
-export const createBackups = ({ folder, now }: { folder: string; now: () => number }): Backups => {
+export const createBackups = (deps: { folder: string; now: () => number; masterKeyFile: string }): Backups => {
+  const { folder, now, masterKeyFile } = deps
   const path = databaseFile(folder)
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -106,6 +121,7 @@ export const createBackups = ({ folder, now }: { folder: string; now: () => numb
         const maxBytes = Math.max(0, freeBytes(folder) - spareBytes)
         const found = await archive({ work: 'unpack', from: file, to: draft, maxBytes })
         if (found.state !== 'good') throw refusal(found)
+        demandKeys(draft, masterKeyFile)
         for (const old of [keptFile(path), `${keptFile(path)}-wal`]) rmSync(old, { force: true })
         moveDurably(draft, pendingFile(folder))
         return { version: found.version }

@@ -8,6 +8,9 @@ export interface KeyFile {
   /** What the file holds now; read again only when it was replaced. */
   read(): readonly MasterKey[]
   write(keys: readonly MasterKey[]): void
+  /** Keys of before, which only older backups need: those in the file named `.retired` beside it. */
+  retired(): readonly MasterKey[]
+  retire(keys: readonly MasterKey[]): void
 }
 
 export const readKeys = (file: string): MasterKey[] => {
@@ -26,9 +29,15 @@ const stampOf = (file: string): string | null => {
   return stat ? `${stat.ino} ${stat.mtimeNs} ${stat.size}` : null
 }
 
+const writeKeys = (file: string, keys: readonly MasterKey[]) => {
+  writeDurably(file, keys.map(({ key }) => `${key.toString('base64url')}\n`).join(''), 0o400)
+  chmodSync(file, 0o400)
+}
+
 export const openKeyFile = (file: string): KeyFile => {
   let stamp: string | null = null
   let keys: readonly MasterKey[] = []
+  const retired = () => (existsSync(`${file}.retired`) ? readKeys(`${file}.retired`) : [])
   return {
     read: () => {
       const seen = stampOf(file)
@@ -39,10 +48,12 @@ export const openKeyFile = (file: string): KeyFile => {
       if (keys.length === 0) throw new BootError(`The master key ${file} is missing.`)
       return keys
     },
-    write: (next) => {
-      const text = next.map(({ key }) => `${key.toString('base64url')}\n`).join('')
-      writeDurably(file, text, 0o400)
-      chmodSync(file, 0o400)
+    write: (next) => writeKeys(file, next),
+    retired,
+    retire: (more) => {
+      const known = retired()
+      const fresh = more.filter(({ id }) => !known.some((one) => one.id === id))
+      if (fresh.length > 0) writeKeys(`${file}.retired`, [...known, ...fresh])
     },
   }
 }

@@ -49,16 +49,18 @@ const openKeys = (file: string, sql: Statements): KeyFile => {
 /**
  * Every change of the key file and every reading of the key to seal with happens while holding the database's write
  * lock, so that rotations and writers in two processes never cross. The file holds the new and the old key until no
- * row needs the old one: a power cut at any moment loses nothing, and opening the vault finishes what was begun.
+ * row needs the old one: a power cut at any moment loses nothing, and opening the vault finishes what was begun. The
+ * old key is kept aside for backups from before; what a restore brings back is wrapped anew at the next opening.
  */
 const createRotation = (db: Database, sql: Statements, keyFile: KeyFile) => {
   const wrapAll = db.transaction((fresh: boolean) => {
     const keys = fresh ? [masterKeyOf(randomBytes(32)), ...keyFile.read()] : keyFile.read()
     if (fresh) keyFile.write(keys)
     const rows = sql.all.all()
+    const known = [...keys, ...keyFile.retired()]
     for (const { id, context, sealed } of rows) {
-      if (keyNameOf(sealed) === first(keys).id || !isOpenWith(keys, sealed)) continue
-      sql.update.run(rewrap(keys, first(keys), sealed, `${context}:${id}`), id)
+      if (keyNameOf(sealed) === first(keys).id || !isOpenWith(known, sealed)) continue
+      sql.update.run(rewrap(known, first(keys), sealed, `${context}:${id}`), id)
     }
     return rows.length
   })
@@ -66,7 +68,10 @@ const createRotation = (db: Database, sql: Statements, keyFile: KeyFile) => {
     const used = new Set(sql.all.all().map(({ sealed }) => keyNameOf(sealed)))
     const keys = keyFile.read()
     const kept = keys.filter((key, index) => index === 0 || used.has(key.id))
-    if (kept.length < keys.length) keyFile.write(kept)
+    if (kept.length === keys.length) return
+    // First there, then gone here: a power cut in between leaves it in both.
+    keyFile.retire(keys.filter((key) => !kept.includes(key)))
+    keyFile.write(kept)
   })
   return {
     rotate: () => {
@@ -75,7 +80,8 @@ const createRotation = (db: Database, sql: Statements, keyFile: KeyFile) => {
       return count
     },
     finish: () => {
-      if (keyFile.read().length < 2) return
+      const { id } = first(keyFile.read())
+      if (keyFile.read().length < 2 && sql.all.all().every(({ sealed }) => keyNameOf(sealed) === id)) return
       wrapAll.immediate(false)
       dropUnused.immediate()
     },
@@ -119,4 +125,13 @@ export const openVault = (db: Database, file: string): Vault => {
     remove: (id) => void sql.remove.run(id),
     rotate: rotation.rotate,
   }
+}
+
+/** How many sealed rows no key in `file` opens, as after the restore of a backup from before a rotation. */
+export const countUnreadable = (db: Database, file: string): number => {
+  const keyFile = openKeyFile(file)
+  const keys = [...(hasKeyFile(file) ? keyFile.read() : []), ...keyFile.retired()]
+  return prepare(db)
+    .all.all()
+    .filter(({ sealed }) => !isOpenWith(keys, sealed)).length
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import Sqlite from 'better-sqlite3'
@@ -26,7 +26,7 @@ describe('a backup', () => {
     const store = open(folder)
     const insert = store.db.prepare("INSERT INTO vitals (at, data) VALUES (?, '[]')")
     for (let at = 0; at < 5000; at++) insert.run(at)
-    const backups = createBackups({ folder, now: Date.now })
+    const backups = createBackups({ folder, now: Date.now, masterKeyFile: join(folder, 'master.key') })
     let written = 5000
     let done = false
     const backup = backups.create('asked').finally(() => {
@@ -55,7 +55,9 @@ describe('a backup', () => {
     const store = open(folder)
     const vault = openVault(store.db, join(folder, 'master.key'))
     const id = vault.put('source', 'a-very-secret-token')
-    const { file } = await createBackups({ folder, now: Date.now }).create('asked')
+    const { file } = await createBackups({ folder, now: Date.now, masterKeyFile: join(folder, 'master.key') }).create(
+      'asked',
+    )
     const bytes = gunzipSync(readFileSync(file))
     const key = readFileSync(join(folder, 'master.key'), 'utf8').trim()
     expect(bytes.includes(id)).toBe(true)
@@ -69,7 +71,9 @@ describe('a backup', () => {
     const folder = dataFolder()
     const store = open(folder)
     writeRow(store, 'plain')
-    const { file } = await createBackups({ folder, now: Date.now }).create('asked')
+    const { file } = await createBackups({ folder, now: Date.now, masterKeyFile: join(folder, 'master.key') }).create(
+      'asked',
+    )
     store.close()
     const plain = join(folder, 'plain.db')
     writeFileSync(plain, execFileSync('gzip', ['-dc', file]))
@@ -82,7 +86,7 @@ describe('a backup', () => {
     const folder = dataFolder()
     const store = open(folder)
     let now = Date.now()
-    const backups = createBackups({ folder, now: () => now++ })
+    const backups = createBackups({ folder, now: () => now++, masterKeyFile: join(folder, 'master.key') })
     for (const reason of ['asked', 'nightly', 'nightly', 'nightly']) await backups.create(reason)
     backups.thin(2)
     expect(backups.list().map(({ reason }) => reason)).toEqual(['nightly', 'nightly', 'asked'])
@@ -93,7 +97,7 @@ describe('a backup', () => {
   it('is found by its exact name only', async () => {
     const folder = dataFolder()
     const store = open(folder)
-    const backups = createBackups({ folder, now: Date.now })
+    const backups = createBackups({ folder, now: Date.now, masterKeyFile: join(folder, 'master.key') })
     const { name } = await backups.create('asked')
     expect(backups.find(name).name).toBe(name)
     for (const wrong of [
@@ -115,7 +119,7 @@ describe('a restore', () => {
   it('refuses what is no backup, is cut short, changed, newer, or another program’s, and stages nothing', async () => {
     const folder = dataFolder()
     const store = open(folder)
-    const backups = createBackups({ folder, now: Date.now })
+    const backups = createBackups({ folder, now: Date.now, masterKeyFile: join(folder, 'master.key') })
     const { file } = await backups.create('asked')
     const whole = readFileSync(file)
     const newer = new Sqlite(gunzipSync(whole))
@@ -145,7 +149,7 @@ describe('a restore', () => {
     const folder = dataFolder()
     const store = open(folder)
     writeRow(store, 'then')
-    const backups = createBackups({ folder, now: Date.now })
+    const backups = createBackups({ folder, now: Date.now, masterKeyFile: join(folder, 'master.key') })
     const { file } = await backups.create('asked')
     writeRow(store, 'now')
     await backups.stage(file)
@@ -162,7 +166,7 @@ describe('a restore', () => {
     const folder = dataFolder()
     const store = open(folder)
     writeRow(store, 'then')
-    const backups = createBackups({ folder, now: Date.now })
+    const backups = createBackups({ folder, now: Date.now, masterKeyFile: join(folder, 'master.key') })
     await backups.stage((await backups.create('asked')).file)
     store.close()
     renameSync(databaseFile(folder), `${databaseFile(folder)}.before-restore`)
@@ -176,12 +180,16 @@ describe('a restore', () => {
     const from = dataFolder()
     const source = open(from)
     writeRow(source, 'elsewhere')
-    const { file } = await createBackups({ folder: from, now: Date.now }).create('asked')
+    const { file } = await createBackups({
+      folder: from,
+      now: Date.now,
+      masterKeyFile: join(from, 'master.key'),
+    }).create('asked')
     source.close()
     const folder = dataFolder()
     storeWith(folder, 'damaged')
     writeFileSync(databaseFile(folder), Buffer.alloc(20_000, 7))
-    await createBackups({ folder, now: Date.now }).stage(file)
+    await createBackups({ folder, now: Date.now, masterKeyFile: join(folder, 'master.key') }).stage(file)
     const store = open(folder)
     expect(readRow(store)).toBe('elsewhere')
     store.close()
@@ -195,5 +203,48 @@ describe('a restore', () => {
     expect(readRow(store)).toBe('present')
     expect(store.restored).toBe(false)
     store.close()
+  })
+})
+
+describe('secrets in a restore', () => {
+  it('from before a rotation are opened with the retired key, and wrapped anew', async () => {
+    const folder = dataFolder()
+    const masterKeyFile = join(folder, 'master.key')
+    const store = open(folder)
+    const vault = openVault(store.db, masterKeyFile)
+    const id = vault.put('source', 'old secret')
+    const backups = createBackups({ folder, now: Date.now, masterKeyFile })
+    const { file } = await backups.create('asked')
+    vault.rotate()
+    await backups.stage(file)
+    store.close()
+    const again = open(folder)
+    expect(openVault(again.db, masterKeyFile).get(id)).toBe('old secret')
+    rmSync(`${masterKeyFile}.retired`)
+    expect(openVault(again.db, masterKeyFile).get(id)).toBe('old secret')
+    again.close()
+  })
+
+  it('of another box are refused until its key is here', async () => {
+    const [theirs, folder] = [dataFolder(), dataFolder()]
+    const source = open(theirs)
+    const id = openVault(source.db, join(theirs, 'master.key')).put('source', 'theirs')
+    const { file } = await createBackups({
+      folder: theirs,
+      now: Date.now,
+      masterKeyFile: join(theirs, 'master.key'),
+    }).create('asked')
+    source.close()
+    const masterKeyFile = join(folder, 'master.key')
+    const store = open(folder)
+    openVault(store.db, masterKeyFile)
+    const backups = createBackups({ folder, now: Date.now, masterKeyFile })
+    expect(await codeOf(backups.stage(file))).toBe('invalid_request')
+    copyFileSync(join(theirs, 'master.key'), `${masterKeyFile}.retired`)
+    await backups.stage(file)
+    store.close()
+    const again = open(folder)
+    expect(openVault(again.db, masterKeyFile).get(id)).toBe('theirs')
+    again.close()
   })
 })

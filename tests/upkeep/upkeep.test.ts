@@ -16,7 +16,7 @@ const setUp = (change: Partial<UpkeepDeps> = {}) => {
   const clock = { now: Date.parse('2026-11-20T12:00:00Z') }
   const now = () => clock.now++
   const { log, lines } = readableLog()
-  const backups = createBackups({ folder, now })
+  const backups = createBackups({ folder, now, masterKeyFile: join(folder, 'master.key') })
   const upkeep = createUpkeep({ db: store.db, backups, folder, log, now, can: adminsOnly, prune: [], ...change })
   let open_ = true
   const close = () => {
