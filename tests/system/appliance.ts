@@ -70,6 +70,7 @@ const environment = (data: string, more: StartOptions['env'] = {}): Record<strin
     BELFRY_PORT: '0',
     BELFRY_MQTT_PORT: '0',
     BELFRY_CLAIM_CODE: claimCode,
+    BELFRY_DISCOVERY: 'off',
     ...more,
   }
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined))
