@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { html } from '../lib/html.ts'
 import { Mark } from './mark.ts'
 
@@ -30,8 +31,13 @@ const Wrong = ({ id, text }: { id: string; text: string }) =>
 /** A label, an input, and below it what helps or what is wrong. */
 export const Field = (props: FieldProps) => {
   const { id, label, hint, error, rows = 1 } = props
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (props.autofocus) input.current?.focus()
+  }, [])
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ')
   const shared = {
+    ref: input,
     id,
     name: id,
     class: props.code ? 'input code' : 'input',
