@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs'
-import { isIP } from 'node:net'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Caller } from '#protocol/access.ts'
 import { type LiveEventName, type LiveEvents, liveEvents } from '#protocol/live.ts'
@@ -12,12 +9,14 @@ import { createCertificates } from './fleet/https.ts'
 import { createCaRoutes } from './fleet/routes.ts'
 import { createHardware } from './hardware/index.ts'
 import { createHub, type Hub } from './http/hub.ts'
+import { createOwnNames } from './http/own-names.ts'
+import { portError } from './http/port-error.ts'
+import { relyingPartyOf } from './http/relying-party.ts'
 import { createRoot } from './http/root.ts'
 import { createRouter } from './http/router.ts'
 import { createHttpRoutes } from './http/routes.ts'
 import { createServer } from './http/server.ts'
 import { createStaticFiles } from './http/static.ts'
-import { BootError } from './lib/boot-error.ts'
 import { type Bus, createBus } from './lib/bus.ts'
 import { createLifecycle, type Lifecycle, type Part } from './lib/lifecycle.ts'
 import { createLog, type Log } from './lib/log.ts'
@@ -26,6 +25,7 @@ import { createMedia } from './media/index.ts'
 import { createPeople } from './people/index.ts'
 import { createDiscovery } from './sources/discovery.ts'
 import { createSources, seenSource } from './sources/index.ts'
+import { addOwnEngine } from './sources/own-engine.ts'
 import { createBackups } from './store/backup.ts'
 import { openStore, type Store } from './store/open.ts'
 import { createReader } from './store/reader.ts'
@@ -41,8 +41,6 @@ export interface Overrides {
   /** Ends the process so that it starts again; by default a SIGTERM to itself. */
   restart?: () => void
 }
-
-const ownSocket = '/var/run/docker.sock'
 
 export interface Appliance {
   /** Opens the store and starts everything; rejects with BootError when the box cannot run like this. */
@@ -70,57 +68,52 @@ const openBase = (config: Config, overrides: Overrides): Base => {
   return { config, log, now, store, vault, events }
 }
 
-const relyingPartyOf = (name: () => string, publicUrl: URL | null) => (request: Request) => {
-  const host = request.headers.get('host') ?? ''
-  if (!URL.canParse(`https://${host}`)) return null
-  const { hostname } = new URL(`https://${host}`)
-  if (isIP(hostname.replace(/^\[|\]$/g, ''))) return null
-  const origins = [`https://${host}`, ...(hostname === 'localhost' ? [`http://${host}`] : [])]
-  if (publicUrl?.hostname === hostname) origins.push(publicUrl.origin)
-  return { id: hostname, origins, name: name() }
-}
+/** What every feature is given: a log of its own and the clock. */
+const about = ({ log, now }: Base, part: string) => ({ log: log.child({ part }), now })
 
-const createFeatures = (base: Base, isSecure: (request: Request) => boolean, restart: () => void) => {
-  const { config, log, now, store, vault, events } = base
-  const emit = events.emit
+const createHouse = (base: Base, isSecure: (request: Request) => boolean, restart: () => void) => {
+  const { config, store, vault, events } = base
+  const { db } = store
+  const { dataFolder, masterKeyFile, publicUrl } = config
   const reader = createReader(store.path)
   const people = createPeople({
-    db: store.db,
-    vault,
-    log: log.child({ part: 'people' }),
-    now,
-    claimCode: config.claimCode ?? undefined,
-    isSecure,
-    relyingParty: relyingPartyOf(() => upkeep.siteName(), config.publicUrl),
+    ...about(base, 'people'),
+    ...{ db, vault, isSecure, claimCode: config.claimCode ?? undefined },
+    relyingParty: relyingPartyOf(() => upkeep.siteName(), publicUrl),
     auditKeepDays: () => upkeep.settings.get().auditKeepDays,
   })
-  const { can } = people
-  const ca = createCa({ db: store.db, vault, log: log.child({ part: 'ca' }), now })
+  const ca = createCa({ ...about(base, 'ca'), db, vault })
   const hardware = createHardware({
-    ...{ db: store.db, reads: reader, bus: events, log: log.child({ part: 'hardware' }), now, version },
-    ...{ dataFolder: config.dataFolder, databasePath: store.path, recovered: store.recovered },
+    ...about(base, 'hardware'),
+    ...{ db, reads: reader, bus: events, version, dataFolder, databasePath: store.path, recovered: store.recovered },
   })
+  const backups = createBackups({ folder: dataFolder, now: base.now, masterKeyFile })
   const upkeep = createUpkeep({
-    ...{
-      db: store.db,
-      backups: createBackups({ folder: config.dataFolder, now, masterKeyFile: config.masterKeyFile }),
-      folder: config.dataFolder,
-    },
-    ...{ log: log.child({ part: 'upkeep' }), now, can, restart },
+    ...about(base, 'upkeep'),
+    ...{ db, backups, folder: dataFolder, can: people.can, restart },
     prune: [({ vitals }) => hardware.prune(vitals)],
   })
-  const discovery = createDiscovery({ log: log.child({ part: 'discovery' }), now, known: () => sources.known() })
+  return { reader, people, ca, hardware, upkeep }
+}
+type House = ReturnType<typeof createHouse>
+
+const createUpstreams = (base: Base, { people, ca, upkeep }: House) => {
+  const { store, vault, log, now, config } = base
+  const { emit } = base.events
+  const { can } = people
+  const discovery = createDiscovery({
+    ...about(base, 'discovery'),
+    known: () => sources.known(),
+    enabled: () => config.discovery && upkeep.settings.get().discovery,
+  })
+  const refresh = (id: string) => sources.refresh(id)
   const media = createMedia({
-    mediaOf: (id) => sources.media(id),
-    source: (id) => sources.mediaFacts(id),
-    refresh: (id) => sources.refresh(id),
-    ...{ emit, can, now, log: log.child({ part: 'media' }) },
+    ...about(base, 'media'),
+    ...{ emit, can, refresh, mediaOf: (id) => sources.media(id), source: (id) => sources.mediaFacts(id) },
   })
   const containers = createContainers({
-    engineOf: (id) => sources.engine(id),
-    sourceName: (id) => sources.find(id)?.name ?? id,
-    refresh: (id) => sources.refresh(id),
-    ...{ emit, can, now, log: log.child({ part: 'containers' }) },
+    ...about(base, 'containers'),
+    ...{ emit, can, refresh, engineOf: (id) => sources.engine(id), sourceName: (id) => sources.find(id)?.name ?? id },
   })
   const sources = createSources({
     ...{ db: store.db, vault, log, now, can, discovered: discovery },
@@ -140,18 +133,13 @@ const createFeatures = (base: Base, isSecure: (request: Request) => boolean, res
       emit('source:removed', { id })
     },
   })
-  return { reader, upkeep, people, ca, hardware, discovery, media, containers, sources }
+  return { discovery, media, containers, sources }
 }
-type Features = ReturnType<typeof createFeatures>
+type Features = House & ReturnType<typeof createUpstreams>
 
+/** What each reader of the live events may see; a feature says so of what is its own. */
 const createLive = ({ log, now, events }: Base, { people, sources, media, containers, hardware }: Features): Hub => {
   const { can } = people
-  const seesSessions = (caller: Caller, id: string) =>
-    can(caller.person, 'view-sessions', {
-      kind: 'source',
-      id,
-      visibleToViewers: sources.mediaFacts(id)?.visibleToViewers ?? false,
-    })
   const seesBox = (caller: Caller) => can(caller.person, 'view-box', { kind: 'box' })
   const hub = createHub({
     ...{ log: log.child({ part: 'live' }), now },
@@ -175,7 +163,7 @@ const createLive = ({ log, now, events }: Base, { people, sources, media, contai
     sight: {
       'session:started': ({ person }, session) => media.seenBy(person, session),
       'session:changed': ({ person }, session) => media.seenBy(person, session),
-      'session:ended': (caller, ended) => (seesSessions(caller, ended.sourceId) ? ended : null),
+      'session:ended': ({ person }, ended) => (media.seesSource(person, ended.sourceId) ? ended : null),
       bandwidth: ({ person }, point) => media.bandwidthSeenBy(person, point),
       'source:status': (caller, source) => seenSource(can, caller, source),
       'source:removed': (_, removed) => removed,
@@ -193,8 +181,8 @@ const createLive = ({ log, now, events }: Base, { people, sources, media, contai
 }
 
 const createWeb = (base: Base, features: Features, hub: Hub, uiFolder: string) => {
-  const { config, log, now } = base
-  const { people, upkeep, ca, hardware, sources, media, containers } = features
+  const { config, now } = base
+  const { people, upkeep, ca } = features
   const bound = { port: config.port, httpsPort: config.httpsPort }
   const startedAt = now()
   const status = () => ({
@@ -210,68 +198,18 @@ const createWeb = (base: Base, features: Features, hub: Hub, uiFolder: string) =
     health: () => ({ status: 'ok', version, uptimeMs: now() - startedAt }),
     pages: createStaticFiles(uiFolder),
   })
+  const { hardware, sources, media, containers } = features
+  const web = [createHttpRoutes({ hub, status }), createCaRoutes({ ca })]
   const router = createRouter({
-    routes: [
-      createHttpRoutes({ hub, status }),
-      createCaRoutes({ ca }),
-      people.routes,
-      sources.routes,
-      media.routes,
-    ].concat(containers.routes, hardware.routes, upkeep.routes),
-    identify: people.identify,
-    can: people.can,
-    audit: people.audit,
-    hostNames: createNames(config.publicUrl, now),
-    publicUrl: config.publicUrl,
-    trustedProxies: config.trustedProxies,
-    log: log.child({ part: 'http' }),
-    now,
-    rest: root,
+    ...about(base, 'http'),
+    routes: [...web, ...[people, sources, media, containers, hardware, upkeep].map(({ routes }) => routes)],
+    ...{ identify: people.identify, can: people.can, audit: people.audit, rest: root },
+    hostNames: createOwnNames(() => hostNames(config.publicUrl), now),
+    ...{ publicUrl: config.publicUrl, trustedProxies: config.trustedProxies },
   })
   const { host, port, httpsPort } = config
-  const server = createServer({ router, hub, host, port, httpsPort, log: log.child({ part: 'http' }) })
+  const server = createServer({ ...about(base, 'http'), router, hub, host, port, httpsPort })
   return { server, router, bound }
-}
-
-/** Our own names, looked up again at most every 10 s: an address may change while we run. */
-const createNames = (publicUrl: URL | null, now: () => number) => {
-  let names: ReadonlySet<string> = new Set()
-  let readAt = Number.NEGATIVE_INFINITY
-  return () => {
-    if (Math.abs(now() - readAt) > 10_000) {
-      readAt = now()
-      names = new Set(['belfry.local', ...hostNames(publicUrl)])
-    }
-    return names
-  }
-}
-
-const portError = (cause: unknown, config: Config): unknown => {
-  const { code, port } = cause as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE')
-    return new BootError(
-      `Port ${port ?? config.port} is in use: set BELFRY_PORT to another one, or stop what listens there.`,
-      { cause },
-    )
-  if (code === 'EACCES')
-    return new BootError(
-      `Port ${port ?? config.port} may not be opened by this user: take one above 1023, or give the capability.`,
-      { cause },
-    )
-  if (code === 'EADDRNOTAVAIL')
-    return new BootError(`BELFRY_HOST names ${config.host}, which is no address of this machine.`, { cause })
-  return cause
-}
-
-/** A docker socket on this very machine is watched from the first start on; who removes it is not asked again. */
-const addOwnEngine = async ({ store, log }: Base, sources: Features['sources']) => {
-  if (!existsSync(ownSocket) || store.recall('own-engine-offered')) return
-  store.remember('own-engine-offered', true)
-  if (sources.known().some(({ url }) => url === `unix://${ownSocket}`)) return
-  const name = hostname().split('.')[0] || 'This box'
-  await sources
-    .add({ kind: 'docker', name, url: `unix://${ownSocket}`, credentials: {}, options: {} })
-    .catch((err: unknown) => log.info({ err }, 'the engine of this machine was not added'))
 }
 
 const partsOf = (
@@ -293,7 +231,7 @@ const partsOf = (
     { name: 'media', stop: media.stop },
     { name: 'containers', stop: containers.stop },
     { name: 'sources', start: sources.start, stop: sources.stop },
-    ...(config.discovery ? [{ name: 'discovery', start: discovery.start, stop: discovery.stop }] : []),
+    { name: 'discovery', start: discovery.start, stop: discovery.stop },
     ...(config.httpsPort === null
       ? []
       : [{ name: 'certificates', start: certificates.start, stop: certificates.stop }]),
@@ -322,7 +260,9 @@ export const createAppliance = (config: Config, overrides: Overrides = {}): Appl
   const begin = async (base: Base, lifecycle: Lifecycle) => {
     const web: { current?: ReturnType<typeof createWeb> } = {}
     const restart = overrides.restart ?? (() => process.kill(process.pid, 'SIGTERM'))
-    const features = createFeatures(base, (request) => web.current?.router.isSecure(request) ?? false, restart)
+    const isSecure = (request: Request) => web.current?.router.isSecure(request) ?? false
+    const house = createHouse(base, isSecure, restart)
+    const features = { ...house, ...createUpstreams(base, house) }
     const { server, router, bound } = createWeb(base, features, createLive(base, features), uiFolder)
     web.current = { server, router, bound }
     await lifecycle.start(partsOf(base, features, server.setCertificate))
@@ -330,7 +270,7 @@ export const createAppliance = (config: Config, overrides: Overrides = {}): Appl
       { name: 'http', start: async () => void Object.assign(bound, await server.start()), stop: server.stop },
     ])
     url = announce(base, features, { port: bound.port, httpsPort: bound.httpsPort })
-    void addOwnEngine(base, features.sources)
+    void addOwnEngine({ sources: features.sources, facts: base.store, log: base.log })
   }
 
   const start = async () => {

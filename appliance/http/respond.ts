@@ -38,6 +38,8 @@ export const toAppError = (cause: unknown): AppError => {
   return new AppError('internal', 'Something went wrong inside. The log has the reason.', { cause })
 }
 
+const sentence = (text: string) => (/[.!?…]$/.test(text) ? text : `${text}.`)
+
 /** A schema's complaint in one sentence that names the field. */
 export const invalid = (error: z.ZodError, where: 'body' | 'query' | 'path'): AppError => {
   const issues = error.issues.map((issue) => ({
@@ -46,7 +48,7 @@ export const invalid = (error: z.ZodError, where: 'body' | 'query' | 'path'): Ap
   }))
   const first = issues[0]
   const field = first?.field ? `${first.field}: ` : ''
-  return new AppError('invalid_request', `${field}${first?.message ?? 'Not as expected.'}`, {
+  return new AppError('invalid_request', `${field}${sentence(first?.message ?? 'Not as expected')}`, {
     details: { where, issues },
   })
 }

@@ -25,6 +25,8 @@ export interface MediaDeps {
 export interface Media extends Omit<Monitor, 'playing' | 'find'> {
   /** The session as this person may see it (masked for viewers), or null. For the live hub. */
   seenBy(person: Person, session: Session): Session | null
+  /** Whether this person sees what plays on a source. */
+  seesSource(person: Person, sourceId: string): boolean
   /** A point of the bandwidth as this person may see it: only sources that they see. For the live hub. */
   bandwidthSeenBy(person: Person, point: BandwidthPoint): BandwidthPoint
   /** All of the last minutes, as this person may see it. */
@@ -54,6 +56,7 @@ export const createMedia = (deps: MediaDeps): Media => {
     forget: monitor.forget,
     current: monitor.current,
     seenBy: sight.session,
+    seesSource: sight.source,
     bandwidthSeenBy: (person, point) => {
       const flow = meter.find(point.at)
       return sight.bandwidth(person, flow ?? { at: Date.parse(point.at), sources: {} })

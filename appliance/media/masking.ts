@@ -24,6 +24,8 @@ export const maskSession = (session: Session, viewer: Pick<Person, 'username'>):
 export interface Sight {
   /** The session as this person may see it, or null. */
   session(person: Person, session: Session): Session | null
+  /** Whether this person sees what plays there. */
+  source(person: Person, sourceId: string): boolean
   /** The flow of the sources that this person may see. */
   bandwidth(person: Person, flow: Flow): BandwidthPoint
 }
@@ -42,6 +44,7 @@ export const createSight = (deps: {
     })
   }
   return {
+    source: sees,
     session: (person, session) => {
       if (!sees(person, session.sourceId)) return null
       return person.role === 'viewer' ? maskSession(session, person) : session

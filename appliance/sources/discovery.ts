@@ -18,6 +18,8 @@ export interface Discovery {
 export interface DiscoveryDeps {
   log: Log
   now: () => number
+  /** Nobody is asked, and nothing is listed, while this is false. */
+  enabled?: () => boolean
   /** What is configured already. */
   known(): { url: string; identity: string | null }[]
   /** Where the questions go; by default the broadcast addresses of all networks of this machine. */
@@ -86,6 +88,7 @@ export const createDiscovery = (deps: DiscoveryDeps): Discovery => {
 
   const look = async () => {
     found.forget()
+    if (deps.enabled?.() === false) return
     const engine = {
       kind: 'docker',
       name: 'Docker on this machine',
