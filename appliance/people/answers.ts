@@ -13,7 +13,7 @@ export const SignIns = listOf(SignIn)
 export const ApiKeyDetail = ApiKey.extend({ readOnly: z.boolean(), grants: Grants.nullable() })
 export const NewApiKeyAnswer = ApiKeyDetail.extend({ key: z.string() })
 export const Passkey = z.object({ id: z.string(), name: z.string(), createdAt: Time, lastUsedAt: Time.nullable() })
-export const RecoveryCodes = z.object({ recoveryCodes: z.array(z.string()) })
+export const RecoveryCodesAnswer = z.object({ recoveryCodes: z.array(z.string()) })
 export const ClaimAnswer = z.object({ person: Person })
 
 type AnyCall = Pick<Call<unknown, unknown, unknown>, 'caller' | 'person'>

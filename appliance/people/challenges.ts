@@ -18,3 +18,4 @@ export const createChallenges = (now: () => number) => {
     },
   }
 }
+export type Challenges = ReturnType<typeof createChallenges>

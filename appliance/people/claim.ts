@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AppError } from '#protocol/errors.ts'
 import type { Person } from '#protocol/person.ts'
-import { minAdminPassword } from './accounts.ts'
+import { minAdminPassword } from './account-rules.ts'
 import { type Passwords, readable } from './passwords.ts'
 import { newAccount, toPerson } from './person.ts'
 import type { Secrets } from './ports.ts'
@@ -9,6 +9,17 @@ import type { PeopleStore } from './store.ts'
 import { networkOf, type Throttle } from './throttle.ts'
 
 const plain = (code: string) => createHash('sha256').update(code.toUpperCase().replace(/[\s-]/g, '')).digest()
+
+/** Throws `invalid_code`, or `rate_limited` when too many were wrong from there. */
+const demandCode = (throttle: Throttle, expected: string | null, given: string, address: string) => {
+  const attempt = throttle.begin([
+    { key: `claim:${networkOf(address)}`, free: 5, maxWaitMs: 15 * 60_000 },
+    { key: 'claim', free: 100, maxWaitMs: 60_000 },
+  ])
+  if (expected !== null && timingSafeEqual(plain(given), plain(expected))) return attempt.passed()
+  attempt.failed()
+  throw new AppError('invalid_code', 'This is not the code of this box. It stands on its screen and in its log.')
+}
 
 /** The first admin comes by a code that only somebody at the box can read. */
 export const createClaim = (deps: {
@@ -40,23 +51,12 @@ export const createClaim = (deps: {
       if (deps.fixedCode !== undefined) vault.replace(sealed, deps.fixedCode)
     })
 
-  const demandCode = (given: string, address: string) => {
-    const attempt = throttle.begin([
-      { key: `claim:${networkOf(address)}`, free: 5, maxWaitMs: 15 * 60_000 },
-      { key: 'claim', free: 100, maxWaitMs: 60_000 },
-    ])
-    const expected = code()
-    if (expected !== null && timingSafeEqual(plain(given), plain(expected))) return attempt.passed()
-    attempt.failed()
-    throw new AppError('invalid_code', 'This is not the code of this box. It stands on its screen and in its log.')
-  }
-
   const claim = async (
     body: { code: string; username: string; password: string },
     address: string,
   ): Promise<Person> => {
     if (isClaimed()) throw claimed()
-    demandCode(body.code, address)
+    demandCode(throttle, code(), body.code, address)
     const passwordHash = await passwords.hash(body.password)
     const passwordLong = body.password.length >= minAdminPassword
     const { username } = body

@@ -5,6 +5,7 @@ import type { Person } from '#protocol/person.ts'
 import { createBus } from '../lib/bus.ts'
 import type { Log } from '../lib/log.ts'
 import { every } from '../lib/poll.ts'
+import { createAccountRules } from './account-rules.ts'
 import { createAccounts } from './accounts.ts'
 import { createApiKeys } from './api-keys.ts'
 import { createAudit } from './audit.ts'
@@ -19,6 +20,8 @@ import { createPasskeys } from './passkeys.ts'
 import { createPasswords, type PasswordCost } from './passwords.ts'
 import { toPerson } from './person.ts'
 import type { RelyingParty, Secrets } from './ports.ts'
+import { createRecoveryCodes } from './recovery-codes.ts'
+import { createRefresh } from './refresh.ts'
 import { createAuditRoutes } from './routes-audit.ts'
 import { createAuthRoutes, createSignedIn } from './routes-auth.ts'
 import { createFactorRoutes } from './routes-factors.ts'
@@ -93,17 +96,22 @@ const createParts = (deps: PeopleDeps) => {
   const onEnded = (ids: readonly string[]) => {
     for (const id of ids) told.emit('ended', id)
   }
-  const signIns = createSignIns({ store, tokens, now, onEnded, onReuse })
-  const accounts = createAccounts({ store, vault, passwords, signIns, now, onChanged })
-  const totp = createTotp({ store, vault, keys, throttle, now, onChanged })
+  const signIns = createSignIns({ store, tokens, now, onEnded })
+  const accounts = createAccounts({
+    ...{ store, vault, passwords, signIns, now, onChanged },
+    rules: createAccountRules(store),
+  })
+  const recoveryCodes = createRecoveryCodes({ store, keys })
+  const totp = createTotp({ store, vault, recoveryCodes, throttle, now, onChanged })
   const { relyingParty } = deps
   return {
-    ...{ store, keys, audit, told, tokens, signIns, accounts, totp },
+    ...{ store, keys, audit, told, tokens, signIns, accounts, totp, recoveryCodes },
+    refresh: createRefresh({ store, tokens, now, onEnded, onReuse }),
     claim: createClaim({ store, vault, passwords, throttle, fixedCode: deps.claimCode, now }),
     login: createLogin({ store, passwords, signIns, totp, throttle, now, log }),
-    ownPassword: createOwnPassword({ store, accounts, passwords, signIns, throttle }),
+    ownPassword: createOwnPassword({ store, accounts, passwords, throttle }),
     apiKeys: createApiKeys({ store, now, onChanged }),
-    passkeys: createPasskeys({ store, totp, signIns, throttle, relyingParty, now, onChanged }),
+    passkeys: createPasskeys({ store, recoveryCodes, signIns, throttle, relyingParty, now, onChanged }),
     cookie: createCookie(deps.isSecure ?? ((request) => new URL(request.url).protocol === 'https:')),
   }
 }

@@ -7,7 +7,7 @@ import type { PeopleStore } from './store.ts'
 import type { AccountRow } from './store-accounts.ts'
 import { type Attempt, type Counted, networkOf, type Throttle } from './throttle.ts'
 import { hashOf } from './tokens.ts'
-import { type Totp, wrongCode } from './totp.ts'
+import { countedOf, type Totp, wrongCode } from './totp.ts'
 
 const quarter = 15 * 60_000
 
@@ -26,7 +26,7 @@ const waysOf = (row: AccountRow): string[] => {
   return row.role === 'admin' && row.passkeys > 0 ? ['passkey', 'recovery-code'] : []
 }
 
-export const createLogin = (deps: {
+interface LoginDeps {
   store: PeopleStore
   passwords: Passwords
   signIns: SignIns
@@ -34,9 +34,24 @@ export const createLogin = (deps: {
   throttle: Throttle
   now: () => number
   log: Log
-}) => {
-  const { store, passwords, signIns, totp, throttle, now, log } = deps
+}
+
+/** A password whose hash is cheaper than today's is hashed anew, now that it is here. */
+const createHarden =
+  ({ store, passwords, log }: LoginDeps) =>
+  async (row: AccountRow, password: string) => {
+    if (row.passwordHash === null || !passwords.isWeaker(row.passwordHash)) return
+    try {
+      store.accounts.rehash(row.id, row.passwordHash, await passwords.hash(password))
+    } catch (err) {
+      log.debug({ err }, 'a password keeps its older hash until the next sign-in')
+    }
+  }
+
+export const createLogin = (deps: LoginDeps) => {
+  const { store, passwords, signIns, totp, throttle, now } = deps
   const { accounts } = store
+  const harden = createHarden(deps)
 
   const demandFactor = (row: AccountRow, code: string | undefined, attempt: Attempt, isKnown: boolean) => {
     const ways = waysOf(row)
@@ -45,20 +60,11 @@ export const createLogin = (deps: {
       attempt.dropped()
       throw new AppError('totp_required', 'A code of your second factor is needed too.', { details: { ways } })
     }
-    const second = throttle.begin(isKnown ? [] : [totp.counted(row.id)])
+    const second = throttle.begin(isKnown ? [] : [countedOf(row.id)])
     if (store.atomically(() => totp.use(row, code))) return second.passed()
     second.failed()
     attempt.failed()
     throw wrongCode()
-  }
-
-  const harden = async (row: AccountRow, password: string) => {
-    if (row.passwordHash === null || !passwords.isWeaker(row.passwordHash)) return
-    try {
-      accounts.rehash(row.id, row.passwordHash, await passwords.hash(password))
-    } catch (err) {
-      log.debug({ err }, 'a password keeps its older hash until the next sign-in')
-    }
   }
 
   /** `about` hears who it is as soon as that is known, so that a failure is written down with a name. */

@@ -23,18 +23,20 @@ const Check = z.object({
   problem: z.object({ entryId: z.number().int().nullable(), reason: z.string() }).nullable(),
 })
 
-const streamed = (head: string, pages: Iterator<AuditEntry[]>, line: (entry: AuditEntry) => string) => {
+const streamed = (head: string, pages: AsyncIterator<AuditEntry[]>, line: (entry: AuditEntry) => string) => {
   const bytes = new TextEncoder()
   return new ReadableStream<Uint8Array>({
     start: (controller) => {
       if (head) controller.enqueue(bytes.encode(head))
     },
-    pull: (controller) => {
-      const { done, value } = pages.next()
+    pull: async (controller) => {
+      const { done, value } = await pages.next()
       if (done) controller.close()
       else controller.enqueue(bytes.encode(value.map(line).join('')))
     },
-    cancel: () => void pages.return?.(),
+    cancel: async () => {
+      await pages.return?.()
+    },
   })
 }
 

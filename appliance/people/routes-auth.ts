@@ -8,6 +8,7 @@ import type { Cookie } from './cookie.ts'
 import type { Login } from './login.ts'
 import type { OwnPassword } from './own-password.ts'
 import { scopeOf, toPerson } from './person.ts'
+import type { Refresh } from './refresh.ts'
 import { type Opened, refreshLifeMs, type SignIns } from './sign-ins.ts'
 import type { PeopleStore } from './store.ts'
 import { accessLifeMs, type Tokens } from './tokens.ts'
@@ -20,6 +21,7 @@ export interface AuthDeps {
   tokens: Tokens
   cookie: Cookie
   signIns: SignIns
+  refresh: Refresh
   claim: Claim
   login: Login
   ownPassword: OwnPassword
@@ -117,7 +119,7 @@ const declareRefresh = (api: Api, deps: AuthDeps, signedIn: SignedInAnswer) => {
       const { refreshToken } = call.body
       const token = refreshToken ?? cookie.read(call.request)
       if (!token) throw new AppError('unauthorized', 'Nobody is signed in here.')
-      return signedIn(signIns.refresh(token, from(call)), refreshToken === undefined, call.request)
+      return signedIn(deps.refresh(token, from(call)), refreshToken === undefined, call.request)
     },
   )
   api.post(

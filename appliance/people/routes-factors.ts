@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Api, Routes } from '#protocol/api.ts'
-import { from, inPerson, Nothing, Passkey, RecoveryCodes, SignedInNow } from './answers.ts'
+import { from, inPerson, Nothing, Passkey, RecoveryCodesAnswer, SignedInNow } from './answers.ts'
 import type { OwnPassword } from './own-password.ts'
 import type { Passkeys } from './passkeys.ts'
+import type { RecoveryCodes } from './recovery-codes.ts'
 import type { SignedInAnswer } from './routes-auth.ts'
 import type { PeopleStore } from './store.ts'
 import type { Totp } from './totp.ts'
@@ -44,6 +45,7 @@ const Asserted = z.object({
 export interface FactorDeps {
   store: PeopleStore
   totp: Totp
+  recoveryCodes: RecoveryCodes
   passkeys: Passkeys
   ownPassword: OwnPassword
   signedIn: SignedInAnswer
@@ -75,7 +77,7 @@ const declareTotp = (api: Api, { totp }: FactorDeps) => {
       summary: 'Verify the first code of the app',
       detail: 'From then on each sign-in with the password asks for a code. The recovery codes are shown once.',
       body: z.strictObject({ code: Code }),
-      answer: RecoveryCodes,
+      answer: RecoveryCodesAnswer,
       audit: 'person.second-factor.set',
     },
     (call) => {
@@ -86,7 +88,7 @@ const declareTotp = (api: Api, { totp }: FactorDeps) => {
   )
 }
 
-const declareTotpEnd = (api: Api, { totp, ownPassword }: FactorDeps) => {
+const declareTotpEnd = (api: Api, { totp, ownPassword, recoveryCodes }: FactorDeps) => {
   api.get(
     '/auth/mfa',
     {
@@ -96,7 +98,7 @@ const declareTotpEnd = (api: Api, { totp, ownPassword }: FactorDeps) => {
     },
     (call) => {
       const { id, secondFactor } = call.person()
-      return { totp: secondFactor.totp, passkeys: secondFactor.passkeys, recoveryCodesLeft: totp.codesLeft(id) }
+      return { totp: secondFactor.totp, passkeys: secondFactor.passkeys, recoveryCodesLeft: recoveryCodes.left(id) }
     },
   )
   const body = z.strictObject({ password: z.string().min(1).max(256), code: Code })
@@ -121,14 +123,14 @@ const declareTotpEnd = (api: Api, { totp, ownPassword }: FactorDeps) => {
       summary: 'Make new recovery codes',
       detail: 'The old ones stop working. Takes your password and a code.',
       body,
-      answer: RecoveryCodes,
+      answer: RecoveryCodesAnswer,
       audit: 'person.recovery-codes',
     },
     async (call) => {
       const { person } = inPerson(call)
       call.note({ kind: 'person', id: person.id, name: person.username })
       await ownPassword.check(person.id, call.body.password)
-      return totp.renewWith(person.id, call.body.code)
+      return totp.renewCodes(person.id, call.body.code)
     },
   )
 }

@@ -18,7 +18,6 @@ export interface Mark {
   mac: string
 }
 export interface AuditFilter {
-  before: number
   actor: string | null
   action: string | null
   target: string | null
@@ -44,15 +43,19 @@ const fold = (text: unknown) => (typeof text === 'string' ? text.normalize('NFKC
 
 const listSql = (filter: AuditFilter) => {
   const names = Object.keys(conditions) as (keyof typeof conditions)[]
-  const where = ['a.id < @before', ...names.filter((name) => filter[name] !== null).map((name) => conditions[name])]
+  const where = [
+    'a.id < @before AND a.id >= @floor',
+    ...names.filter((name) => filter[name] !== null).map((name) => conditions[name]),
+  ]
   return `SELECT a.id, a.opened, a.closed, a.closed_seq AS closedSeq, coalesce(c.hash, '') AS hash
     FROM audit_log a LEFT JOIN audit_chain c ON c.seq = coalesce(a.closed_seq, a.id)
     WHERE ${where.join(' AND ')} ORDER BY a.id DESC LIMIT @limit`
 }
 
 /** Entries that the chain knows nothing of, or whose completion is not the one in the chain. */
-const strayEntry = `SELECT a.id FROM audit_log a WHERE (a.closed IS NULL) <> (a.closed_seq IS NULL)
-  OR NOT EXISTS (SELECT 1 FROM audit_chain c WHERE c.entry_id = a.id AND c.seq = coalesce(a.closed_seq, a.id))
+const strayEntry = `SELECT a.id FROM audit_log a WHERE a.id >= ? AND a.id < ?
+    AND ((a.closed IS NULL) <> (a.closed_seq IS NULL) OR NOT EXISTS
+      (SELECT 1 FROM audit_chain c WHERE c.entry_id = a.id AND c.seq = coalesce(a.closed_seq, a.id)))
   ORDER BY a.id LIMIT 1`
 
 const firstToKeep = `SELECT c.seq FROM audit_chain c JOIN audit_log a ON a.id = c.entry_id
@@ -71,7 +74,10 @@ export const createAuditStore = (db: Database) => {
   )
   const mark = db.prepare<[string], Mark>('SELECT seq, hash, mac FROM audit_marks WHERE name = ?')
   const setMark = db.prepare('INSERT OR REPLACE INTO audit_marks (name, seq, hash, mac) VALUES (?, ?, ?, ?)')
-  const stray = db.prepare<[], { id: number }>(strayEntry)
+  const stray = db.prepare<[number, number], { id: number }>(strayEntry)
+  const ends = db.prepare<[], { first: number | null; last: number | null }>(
+    'SELECT (SELECT min(id) FROM audit_log) AS first, (SELECT max(id) FROM audit_log) AS last',
+  )
   const keep = db.prepare<[number], { seq: number }>(firstToKeep)
   const link1 = db.prepare<[number], { hash: string }>('SELECT hash FROM audit_chain WHERE seq = ?')
   const cutChain = db.prepare('DELETE FROM audit_chain WHERE seq <= ?')
@@ -85,14 +91,22 @@ export const createAuditStore = (db: Database) => {
     hashAt: (seq: number) => link1.get(seq)?.hash,
     mark: (name: 'anchor' | 'head') => mark.get(name),
     setMark: (name: 'anchor' | 'head', { seq, hash, mac }: Mark) => void setMark.run(name, seq, hash, mac),
-    stray: () => stray.get()?.id ?? null,
+    /** The lowest and the highest id; null when there is nothing. */
+    ends: () => {
+      const { first, last } = ends.get() ?? { first: null, last: null }
+      return first === null || last === null ? null : { first, last }
+    },
+    stray: (from: number, before: number) => stray.get(from, before)?.id ?? null,
     firstSeqSince: (at: number) => keep.get(at)?.seq ?? null,
     cutUpTo: (seq: number) => {
       cutChain.run(seq)
       return cutLog.run(seq, seq).changes
     },
-    list: (filter: AuditFilter, limit: number) =>
-      db.prepare<[AuditFilter & { limit: number }], AuditRow>(listSql(filter)).all({ ...filter, limit }),
+    /** Those between two ids, newest first. */
+    list: (filter: AuditFilter, floor: number, before: number, limit: number) =>
+      db
+        .prepare<[AuditFilter & { floor: number; before: number; limit: number }], AuditRow>(listSql(filter))
+        .all({ ...filter, floor, before, limit }),
     atomically: <T>(work: () => T): T => db.transaction(work).immediate(),
   }
 }

@@ -92,9 +92,6 @@ export const people = `
     outcome TEXT AS (coalesce(json_extract(closed, '$.outcome'), 'requested')),
     completed_at INTEGER AS (json_extract(closed, '$.at'))
   ) STRICT;
-  CREATE INDEX audit_log_by_actor ON audit_log (actor_id);
-  CREATE INDEX audit_log_by_action ON audit_log (action);
-  CREATE INDEX audit_log_by_target ON audit_log (target_id);
 
   CREATE TABLE audit_chain (
     seq INTEGER PRIMARY KEY,
