@@ -76,7 +76,12 @@ const owners: ImportRules['owners'] = {
 }
 const imports: ImportRules = { features, reach, owners, free: ['tests/'] }
 
-const sizes: SizeRules = { functionLines: 60, fileLines: 300, measured: ['appliance/', 'agent/', 'ui/', 'image/'] }
+const sizes: SizeRules = {
+  functionLines: 60,
+  factoryLines: 120,
+  fileLines: 300,
+  measured: ['appliance/', 'agent/', 'ui/', 'image/'],
+}
 
 const habits: HabitRules = {
   kinds: ['plex', 'emby', 'jellyfin', 'proxmox', 'docker', 'portainer', 'netdata'],
@@ -198,6 +203,19 @@ describe('a house with every fault', () => {
   test.each(rules)('is told where it is wrong: %s', (name, check) => {
     const found = check(tree).map(({ path, line }) => `${path}:${line}`)
     expect(found.sort()).toEqual(expected[name]?.sort())
+  })
+
+  test('a factory is measured without its closures, and with them by a ceiling of its own', () => {
+    const closure = (name: string, count: number) => `  const ${name} = () => {\n${lines(count)}\n  }`
+    const factory = (...sizes: number[]) =>
+      `export const createX = () => {\n${sizes.map((count, i) => closure(`f${i}`, count)).join('\n')}\n}\n`
+    mkdirSync(join(folder.path, 'factories/appliance/media'), { recursive: true })
+    const put = (name: string, text: string) => writeFileSync(join(folder.path, 'factories/appliance/media', name), text)
+    put('fits.ts', factory(50, 50))
+    put('whole.ts', factory(50, 50, 50))
+    put('own.ts', `export const createX = () => {\n${lines(80)}\n}\n`)
+    const found = checkSizes(readTree(join(folder.path, 'factories')), sizes)
+    expect(found.map(({ path }) => path)).toEqual(['appliance/media/own.ts', 'appliance/media/whole.ts'])
   })
 
   test('data does not count as length, code in it does', () => {
