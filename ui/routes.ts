@@ -16,7 +16,12 @@ export const routes: readonly Route[] = [
     styles: ['table', 'detail', 'drawer', 'smalls', 'chart', 'log', 'container'],
     load: () => import('./containers/container-page.ts'),
   },
-  { path: '/sources/:id?', title: 'Sources', styles: ['table', 'detail'], load: () => import('./sources/page.ts') },
+  {
+    path: '/sources/:id?',
+    title: 'Sources',
+    styles: ['table', 'detail', 'sources'],
+    load: () => import('./sources/page.ts'),
+  },
   { path: '/people/:id?', title: 'People', styles: ['table', 'detail'], load: () => import('./people/page.ts') },
   { path: '/audit', title: 'Audit', styles: ['table', 'detail'], load: () => import('./people/audit-page.ts') },
   { path: '/me', title: 'Me', styles: ['table', 'detail'], load: () => import('./people/me-page.ts') },

@@ -9,17 +9,17 @@ import { Ago, Since } from '../components/when.ts'
 import { useApp } from '../lib/app.ts'
 import { html } from '../lib/html.ts'
 import { memoryShare } from './condition.ts'
-import { createContainerModel } from './model.ts'
-import { actionsFor, askFor, iconOf, mayOperate, menuItems, verbOf, whyOff } from './questions.ts'
-import { hostPorts, memoryOf, type Standing, standingOf } from './words.ts'
+import { createPower } from './power.ts'
+import { powerItems } from './power-questions.ts'
+import { canTell, hostPorts, memoryOf, type Standing, standingOf } from './words.ts'
 
 const dash = html`<span class="faint">–</span>`
 
 /** A container's standing, with what somebody just asked for. */
 export const useStanding = (container: Container): Standing => {
   const { state, model } = useApp()
-  const doing = model(createContainerModel).doing.value.get(container.id)
-  return standingOf(container, state.sources.value.get(container.sourceId), doing)
+  const pending = model(createPower).pending.value.get(container.id)
+  return standingOf(container, state.sources.value.get(container.sourceId), pending)
 }
 
 export const Time = ({ time }: { time: Standing['time'] }) => {
@@ -89,24 +89,26 @@ export const PortsCell = ({ container }: { container: Container }) => {
 /** On a phone only the menu is left of these, so it has everything. */
 export const ActsCell = ({ container }: { container: Container }) => {
   const app = useApp()
-  const { router } = app
+  const { router, state } = app
   const { id, name } = container
   const open = router.query.value.get('open') === id
-  const [first] = mayOperate(app, container) ? actionsFor(container) : []
-  const busy = app.model(createContainerModel).doing.value.has(id)
+  const away = !canTell(state.sources.value.get(container.sourceId))
+  const busy = app.model(createPower).pending.value.has(id)
+  const items = powerItems(app, container, away)
+  const [first] = items
   const toggle = () => router.setQuery({ open: open ? null : id })
-  const items = (): MenuItem[] => [
-    { text: 'Open', icon: 'containers', href: `/containers/${encodeURIComponent(id)}` },
+  const all = (): MenuItem[] => [
+    { text: 'Details', icon: 'right', href: `/containers/${encodeURIComponent(id)}` },
     { text: open ? 'Close the log' : 'Log', icon: 'log', onChoose: toggle },
-    ...menuItems(app, container),
+    ...items,
   ]
   return html`<span class="acts">
     <${IconButton} icon="log" label=${`Log of ${name}`} expanded=${open ? 'true' : 'false'} controls=${open ? 'log' : undefined} onClick=${toggle} />
     ${
-      first && !whyOff(app, container)
-        ? html`<${IconButton} icon=${iconOf[first]} label=${`${verbOf[first]} ${name}`} busy=${busy} onClick=${() => askFor(app, container, first)} />`
+      first && !away
+        ? html`<${IconButton} icon=${first.icon} label=${`${first.text} ${name}`} busy=${busy} onClick=${first.onChoose} />`
         : null
     }
-    <${Menu} label=${`More for ${name}`} items=${items} />
+    <${Menu} label=${`More for ${name}`} items=${all} />
   </span>`
 }

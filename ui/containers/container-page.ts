@@ -5,20 +5,22 @@ import { Blank, Failed, NotAllowed, Waiting } from '../components/blank.ts'
 import { Button } from '../components/button.ts'
 import { Segments } from '../components/filters.ts'
 import { Icon, State } from '../components/mark.ts'
-import { Menu } from '../components/menu.ts'
+import { Menu, type MenuItem } from '../components/menu.ts'
 import { isCode } from '../lib/api-error.ts'
-import { useApp } from '../lib/app.ts'
+import { useApp, useModel } from '../lib/app.ts'
 import { html } from '../lib/html.ts'
 import { maySee } from '../lib/model/may.ts'
 import type { PageProps } from '../lib/router.ts'
+import { useWatch } from '../lib/use-watch.ts'
 import { useStanding } from './cells.ts'
 import { Details } from './details.ts'
 import { LogTab } from './log/tab.ts'
-import { pathOf } from './model.ts'
+import { createMeasured, pathOf } from './model.ts'
 import { Overview } from './overview.ts'
-import { useStats } from './page.ts'
-import { actionsFor, askFor, iconOf, mayOperate, menuItems, verbOf, whyOff } from './questions.ts'
+import { createPower } from './power.ts'
+import { powerItems } from './power-questions.ts'
 import { StatsTab } from './stats.ts'
+import { canTell } from './words.ts'
 
 const tabs = [
   { value: 'overview', text: 'Overview' },
@@ -58,20 +60,32 @@ const useDetail = (id: string, container: Container | undefined): Reading => {
   return { detail: detail.value, error: error.value, again }
 }
 
+/** The charts begin with what the box measured before; without it they begin now. */
+const useMeasuredBefore = (id: string, runs: boolean) => {
+  const measured = useModel(createMeasured)
+  useEffect(() => {
+    if (!runs) return
+    const stopping = new AbortController()
+    measured.load(id, stopping.signal).catch(() => undefined)
+    return () => stopping.abort()
+  }, [id, runs])
+}
+
 const Crumb = ({ engine, sourceId }: { engine: string; sourceId: string }) =>
   html`<nav class="crumb" aria-label="Where this is"><a href="/containers">Containers</a><${Icon} name="right" /><a href=${`/sources/${encodeURIComponent(sourceId)}`}>${engine}</a></nav>`
 
+const Action = ({ item }: { item: MenuItem }) =>
+  html`<${Button} icon=${item.icon} disabled=${item.off !== undefined} kind=${item.icon === 'stop' ? 'danger' : undefined} onClick=${item.onChoose}>${item.text}<//>`
+
 const Actions = ({ container }: { container: Container }) => {
   const app = useApp()
-  if (!mayOperate(app, container)) return null
-  const off = whyOff(app, container) !== undefined
-  const [first, second] = actionsFor(container)
-  const button = (action: typeof first) =>
-    action
-      ? html`<${Button} icon=${iconOf[action]} disabled=${off} kind=${action === 'stop' ? 'danger' : undefined} onClick=${() => askFor(app, container, action)}>${verbOf[action]}<//>`
-      : null
-  const items = () => menuItems(app, container).slice(2)
-  return html`<div class="end">${button(first)}${button(second)}${actionsFor(container).length > 2 ? html`<${Menu} label=${`More for ${container.name}`} items=${items} />` : null}</div>`
+  void app.model(createPower).pending.value
+  const items = () => powerItems(app, container, !canTell(app.state.sources.value.get(container.sourceId)))
+  const [first, second, ...rest] = items()
+  return html`<div class="end">
+    ${first ? html`<${Action} item=${first} />` : null}${second ? html`<${Action} item=${second} />` : null}
+    ${rest.length > 0 ? html`<${Menu} label=${`More for ${container.name}`} items=${() => items().slice(2)} />` : null}
+  </div>`
 }
 
 const Head = ({ container, engine }: { container: Container; engine: string }) => {
@@ -107,18 +121,20 @@ const Unknown = ({ reading }: { reading: Reading }) => {
 export const Page = ({ params }: PageProps) => {
   const { state, router, account } = useApp()
   const id = params['id'] ?? ''
-  useStats()
+  useWatch('container:stats')
   const container = state.containers.value.get(id)
+  useMeasuredBefore(id, container?.state === 'running')
   const reading = useDetail(id, container)
   if (!maySee(account.person.value, 'containers'))
     return html`<${NotAllowed} what="Containers are shown to people with a grant on their engine." />`
   const isGone = state.known.value && !container
   if (!container)
     return html`<div class="head"><h1>Container</h1></div>${isGone && reading.detail === null ? html`<${Unknown} reading=${reading} />` : html`<${Waiting} />`}`
-  const tab = router.query.value.get('tab') ?? 'overview'
+  const query = router.query.value
+  const tab = query.get('tab') ?? (query.has('log') ? 'log' : 'overview')
   const engine = state.engines.value.get(container.sourceId)?.name ?? state.sources.value.get(container.sourceId)?.name
   return html`<${Head} container=${container} engine=${engine ?? 'Engine'} />
     <div class="tabs"><${Segments} label="Show" choices=${tabs} value=${tab}
-      onChoose=${(value: string) => router.setQuery({ tab: value === 'overview' ? null : value })} /></div>
+      onChoose=${(value: string) => router.setQuery({ tab: value === 'overview' ? null : value, log: null })} /></div>
     <${Tab} key=${id} name=${tab} container=${container} reading=${reading} />`
 }

@@ -20,7 +20,7 @@ const rank = { trouble: 0, attention: 1, unknown: 2, busy: 3, fine: 4, off: 5 }
 const columnsOf = (engine: Engine | null, seen: Seen, hasOwners: boolean): Column<Container>[] => {
   const width = (withOwners: string, without: string) => (hasOwners ? withOwners : without)
   const standing = (container: Container) =>
-    standingOf(container, seen.sources.get(container.sourceId), seen.doing.get(container.id))
+    standingOf(container, seen.sources.get(container.sourceId), seen.pending.get(container.id))
   const owner: Column<Container> = {
     key: 'owner',
     title: 'Owner',

@@ -1,6 +1,6 @@
 import type { Container, Engine } from '#protocol/container.ts'
 import type { Source } from '#protocol/source.ts'
-import type { Doing } from './model.ts'
+import type { Pending } from './power.ts'
 import { canTell, hostPorts, isFine, standingOf } from './words.ts'
 
 export interface ListQuery {
@@ -11,13 +11,13 @@ export interface ListQuery {
 
 export interface Seen {
   sources: ReadonlyMap<string, Source>
-  doing: ReadonlyMap<string, Doing>
+  pending: ReadonlyMap<string, Pending>
 }
 
 export const isRunning = ({ state }: Container): boolean => state === 'running' || state === 'restarting'
 
-const isBad = (container: Container, { sources, doing }: Seen): boolean =>
-  !isFine(standingOf(container, sources.get(container.sourceId), doing.get(container.id)))
+const isBad = (container: Container, { sources, pending }: Seen): boolean =>
+  !isFine(standingOf(container, sources.get(container.sourceId), pending.get(container.id)))
 
 const says = (container: Container, words: readonly string[]): boolean => {
   const text = [container.name, container.image, container.owner ?? '', ...hostPorts(container)].join(' ').toLowerCase()

@@ -1,61 +1,50 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals'
-import type { Container, ContainerAction, ContainerActionResult, ContainerStats } from '#protocol/container.ts'
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import type { ContainerStats } from '#protocol/container.ts'
 import type { App } from '../lib/app.ts'
 
-export interface Doing {
-  action: ContainerAction
-  began: number
+/** What was measured of containers, kept while somebody looks at the pages. */
+export interface Measured {
+  /** Oldest first; rates and CPU are null where nothing came before. */
+  of(id: string): ReadonlySignal<readonly ContainerStats[]>
+  /** Asks the box for what it measured before this page was opened. */
+  load(id: string, signal: AbortSignal): Promise<void>
 }
 
-export interface ContainerModel {
-  /** What somebody at this page asked for and has not come out yet, per container id. */
-  doing: ReadonlySignal<ReadonlyMap<string, Doing>>
-  act(container: Container, action: ContainerAction): Promise<ContainerActionResult>
-  /** Measurements of one container since somebody began to look, oldest first. */
-  measured(id: string): ReadonlySignal<readonly ContainerStats[]>
-}
-
-/** An engine waits for a container's own grace time before it ends it: that can be minutes. */
-const patienceMs = 180_000
 const kept = 450
 
 export const pathOf = (id: string): string => `/containers/${encodeURIComponent(id)}`
 
-export const createContainerModel = ({ api, clock, state }: App): ContainerModel => {
-  const doing = signal<ReadonlyMap<string, Doing>>(new Map())
-  const histories = new Map<string, ReturnType<typeof signal<readonly ContainerStats[]>>>()
+const merged = (a: readonly ContainerStats[], b: readonly ContainerStats[]): ContainerStats[] => {
+  const byTime = new Map([...a, ...b].map((point) => [point.at, point]))
+  return [...byTime.values()].sort((one, other) => one.at.localeCompare(other.at)).slice(-kept)
+}
 
-  const measured = (id: string) => {
+export const createMeasured = ({ api, state }: App): Measured => {
+  const histories = new Map<string, Signal<readonly ContainerStats[]>>()
+  const of = (id: string) => {
     const known = histories.get(id)
-    if (known) return known as ReadonlySignal<readonly ContainerStats[]>
+    if (known) return known
     const made = signal<readonly ContainerStats[]>([])
-    histories.set(id, made as never)
+    histories.set(id, made)
     return made
   }
 
   effect(() => {
     for (const [id, stats] of state.stats.value) {
-      const history = measured(id) as ReturnType<typeof signal<readonly ContainerStats[]>>
-      const before = history.peek() ?? []
-      if (before.at(-1)?.at !== stats.at) history.value = [...before.slice(1 - kept), stats]
+      const history = of(id)
+      if (history.peek().at(-1)?.at !== stats.at) history.value = [...history.peek().slice(1 - kept), stats]
     }
   })
 
   return {
-    doing,
-    measured,
-    act: async (container, action) => {
-      doing.value = new Map(doing.peek()).set(container.id, { action, began: clock.read() })
-      try {
-        const path = `${pathOf(container.id)}/${action}`
-        const result = await api.post<ContainerActionResult>(path, undefined, { timeoutMs: patienceMs })
-        state.put({ container: result.container })
-        return result
-      } finally {
-        const rest = new Map(doing.peek())
-        rest.delete(container.id)
-        doing.value = rest
-      }
+    of,
+    load: async (id, abort) => {
+      const { current, history } = await api.get<{ current: ContainerStats | null; history: ContainerStats[] }>(
+        `${pathOf(id)}/stats`,
+        { signal: abort },
+      )
+      const before = of(id)
+      before.value = merged([...history, ...(current ? [current] : [])], before.peek())
     },
   }
 }

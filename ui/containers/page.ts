@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks'
 import type { Container } from '#protocol/container.ts'
 import { Blank, NotAllowed, Waiting } from '../components/blank.ts'
 import { Button } from '../components/button.ts'
@@ -9,10 +8,11 @@ import { plural } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
 import { mayOnBox, maySee } from '../lib/model/may.ts'
 import type { PageProps } from '../lib/router.ts'
+import { useWatch } from '../lib/use-watch.ts'
 import { EngineSection } from './engine-section.ts'
 import { countsOf, filtered, groupsOf, type ListQuery, ownersOf, type Seen } from './list.ts'
 import { LogDrawer } from './log/drawer.ts'
-import { createContainerModel } from './model.ts'
+import { createPower } from './power.ts'
 
 const shows = ['all', 'running', 'not-fine'] as const
 
@@ -21,12 +21,6 @@ const queryOf = ({ router }: App): ListQuery => {
   const asked = query.get('show') ?? query.get('state')
   const show = shows.find((name) => name === asked) ?? 'all'
   return { text: query.get('q') ?? '', show, owner: query.get('owner') ?? '' }
-}
-
-/** Measurements cost the engines something: they are asked for while the page is there. */
-export const useStats = () => {
-  const { live } = useApp()
-  useEffect(() => live.watch('container:stats'), [])
 }
 
 const Head = ({ containers, engines }: { containers: readonly Container[]; engines: number }) => {
@@ -94,7 +88,7 @@ const Groups = ({ query, seen }: { query: ListQuery; seen: Seen }) => {
 /** Every container under its engine, and the log of one beside them. */
 export const Page = (_props: PageProps) => {
   const app = useApp()
-  useStats()
+  useWatch('container:stats')
   const { state, account, router } = app
   if (!maySee(account.person.value, 'containers'))
     return html`<div class="head"><h1>Containers</h1></div><${NotAllowed} what="Containers are shown to people with a grant on their engine." />`
@@ -103,7 +97,7 @@ export const Page = (_props: PageProps) => {
   const containers = state.containerList.value
   const engines = groupsOf(state.engines.value, sources, containers).length
   if (engines === 0) return html`<${Head} containers=${containers} engines=${0} /><${NoEngine} />`
-  const seen = { sources, doing: app.model(createContainerModel).doing.value }
+  const seen = { sources, pending: app.model(createPower).pending.value }
   const query = queryOf(app)
   const open = state.containers.value.get(router.query.value.get('open') ?? '')
   return html`<${Head} containers=${containers} engines=${engines} />

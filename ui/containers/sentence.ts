@@ -13,7 +13,7 @@ export interface Said {
 const use = ({ cpu, memory }: Container): string => {
   const parts = [cpu === null ? null : say(cores(cpu)), memory.used === null ? null : sizeOf(memory.used)]
   const known = parts.filter((part) => part !== null)
-  return known.length > 0 ? `It uses ${listed(known)}.` : ''
+  return known.length > 0 ? `It uses ${listed(known)}${memory.used === null ? '' : ' of memory'}.` : ''
 }
 
 const reached = (container: Container): string => {
@@ -29,7 +29,7 @@ const running = (container: Container, now: number): Said => {
   if (condition.state !== 'fine' && condition.state !== 'busy')
     return { strong: `${condition.fact}.`, rest: `It has been up${age}. ${use(container)}` }
   const well = health === 'healthy' ? ' and is healthy' : health === 'starting' ? ', its health is not known yet' : ''
-  return { strong: `Runs${age}${well}.`, rest: [use(container), reached(container)].filter(Boolean).join(' ') }
+  return { strong: `Up${age}${well}.`, rest: [use(container), reached(container)].filter(Boolean).join(' ') }
 }
 
 const stopped = (container: Container, now: number): Said => {

@@ -4,7 +4,7 @@ import { niceCeiling, Plot } from '../components/plot.ts'
 import { useApp } from '../lib/app.ts'
 import { byteRate } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
-import { createContainerModel } from './model.ts'
+import { createMeasured } from './model.ts'
 import { scaleOf } from './scale.ts'
 
 const slots = 150
@@ -29,7 +29,7 @@ const rangeOf = (values: (number | null)[], format: (value: number) => string): 
 const cpuOf = (points: readonly ContainerStats[], container: Container): Small => {
   const values = points.map(({ cpu }) => cpu)
   const known = values.filter((value) => value !== null)
-  const most = niceCeiling(Math.max(0.05, ...known), 2)
+  const most = niceCeiling(Math.max(0.02, ...known), 2)
   const cpu = container.cpu
   const limit = container.cpuLimit !== null && container.cpuLimit <= most ? { limit: container.cpuLimit } : {}
   return {
@@ -56,9 +56,8 @@ const memoryOf = (points: readonly ContainerStats[], container: Container): Smal
     unit: limit ? `of ${scale.figure(limit)} ${scale.unit}${enforced ? '' : ', not enforced'}` : scale.unit,
     aside: rangeOf(values, scale.figure),
     values: values.map((value) => (value === null ? null : value / scale.size)),
-    most: scale.most,
-    ticks: [String(scale.most), '0'],
-    ...(limit && enforced ? { limit: limit / scale.size } : {}),
+    most: limit && enforced ? limit / scale.size : scale.most,
+    ticks: [limit && enforced ? scale.figure(limit) : String(scale.most), '0'],
   }
 }
 
@@ -78,7 +77,7 @@ const flow = (name: string, aside: string, ins: (number | null)[], outs: (number
     values: ins.map((value) => (value === null ? null : value / scale.size)),
     second: outs.map((value) => (value === null ? null : value / scale.size)),
     most: scale.most,
-    ticks: [`${scale.most} ${scale.unit}`, '0'],
+    ticks: now === null ? ['', '0'] : [`${scale.most} ${scale.unit}`, '0'],
   }
 }
 
@@ -97,7 +96,7 @@ const Figure = ({ small, begin }: { small: Small; begin: string }) => {
 /** Four measurements, each with its own scale, since the page was opened. */
 export const Smalls = ({ container }: { container: Container }) => {
   const { model } = useApp()
-  const points = model(createContainerModel).measured(container.id).value.slice(-slots)
+  const points = model(createMeasured).of(container.id).value.slice(-slots)
   const smalls = [
     cpuOf(points, container),
     memoryOf(points, container),
@@ -114,7 +113,7 @@ export const Smalls = ({ container }: { container: Container }) => {
       points.map((p) => p.writeBytesPerS),
     ),
   ]
-  return html`<${Section} id="measured" title="Measurements" end="since this page is open">
+  return html`<${Section} id="measured" title="Measurements" end="the last 5 minutes">
     <div class="smalls">${smalls.map((small) => html`<${Figure} key=${small.name} small=${small} begin="5 min ago" />`)}</div>
   <//>`
 }

@@ -4,7 +4,7 @@ import { Chart, type ChartSeries } from '../components/chart.ts'
 import { Section } from '../components/facts.ts'
 import { useApp } from '../lib/app.ts'
 import { html } from '../lib/html.ts'
-import { createContainerModel } from './model.ts'
+import { createMeasured } from './model.ts'
 import { scaleOf } from './scale.ts'
 
 interface Drawing {
@@ -56,7 +56,7 @@ const drawingsOf = (points: readonly ContainerStats[]): Drawing[] => {
 /** The measurements as charts that can be read at any moment. */
 export const StatsTab = ({ container }: { container: Container }) => {
   const { model } = useApp()
-  const points = model(createContainerModel).measured(container.id).value
+  const points = model(createMeasured).of(container.id).value
   if (container.state !== 'running') return html`<${Blank} level=${2} title="Nothing to measure">It does not run.<//>`
   if (points.length < 2)
     return html`<${Blank} level=${2} title="Measuring">The first figures come within seconds. They are kept while this page is open.<//>`

@@ -4,7 +4,7 @@ import type { MarkState } from '../components/mark.ts'
 import { bytes } from '../lib/format.ts'
 import { isAway, productOf } from '../sources/kinds.ts'
 import { conditionOf } from './condition.ts'
-import type { Doing } from './model.ts'
+import { actingWord, type Pending } from './power.ts'
 
 /** How a container stands, said: a mark, its word, and when that began. */
 export interface Standing {
@@ -14,15 +14,6 @@ export interface Standing {
   time: { at: string | number; said: 'for' | 'ago' | 'at' } | null
   /** What stands beside the time: "healthy", "exit 0". */
   note: string | null
-}
-
-const acting: Record<Doing['action'], string> = {
-  start: 'Starting',
-  stop: 'Stopping',
-  restart: 'Restarting',
-  kill: 'Being killed',
-  pause: 'Pausing',
-  unpause: 'Resuming',
 }
 
 /** Whether its engine answers, so that what is shown is what is. */
@@ -50,8 +41,13 @@ const noteOf = ({ state, health, exitCode, restarts }: Container): string | null
 }
 
 /** What somebody asked for comes first, then whether the engine can be asked at all, then what it said. */
-export const standingOf = (container: Container, source: Source | undefined, doing: Doing | undefined): Standing => {
-  if (doing) return { state: 'busy', word: acting[doing.action], time: { at: doing.began, said: 'for' }, note: null }
+export const standingOf = (
+  container: Container,
+  source: Source | undefined,
+  pending: Pending | undefined,
+): Standing => {
+  if (pending)
+    return { state: 'busy', word: actingWord[pending.action], time: { at: pending.since, said: 'for' }, note: null }
   const { state, word } = conditionOf(container)
   if (source && !canTell(source))
     return {
