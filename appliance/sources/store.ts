@@ -44,7 +44,11 @@ const toRow = (raw: RawRow): SourceRow => ({
   createdAt: raw.created_at,
 })
 
+export type SourcesDatabase = Database
+
 export interface SourceStore {
+  /** All or nothing. */
+  atomically<T>(run: () => T): T
   all(): SourceRow[]
   find(id: string): SourceRow | undefined
   insert(row: SourceRow): void
@@ -64,6 +68,7 @@ export const createSourceStore = (db: Database): SourceStore => {
   const remove = db.prepare('DELETE FROM sources WHERE id = ?')
   const bound = (row: SourceRow) => ({ ...row, options: JSON.stringify(row.options), enabled: row.enabled ? 1 : 0 })
   return {
+    atomically: (run) => db.transaction(run)(),
     all: () => all.all().map(toRow),
     find: (id) => {
       const raw = one.get(id)
