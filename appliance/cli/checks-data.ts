@@ -1,6 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { listBackups } from '../store/copies.ts'
 import { inspectFile, latestVersion } from '../store/database.ts'
 import { readKeys } from '../store/key-file.ts'
@@ -45,18 +44,9 @@ export const checkDatabase: Check = ({ dataFolder }) => {
   return fine(`It is whole, of version ${found.version}, ${(statSync(path).size / MiB).toFixed(1)} MiB.`)
 }
 
-const unreadableIn = (path: string, keyFile: string): number => {
-  if (!existsSync(path)) return 0
-  const db = new Sqlite(path, { readonly: true })
-  try {
-    return countUnreadable(db, keyFile)
-  } finally {
-    db.close()
-  }
-}
-
 export const checkMasterKey: Check = ({ dataFolder, masterKeyFile }) => {
-  const unreadable = unreadableIn(databaseFile(dataFolder), masterKeyFile)
+  const path = databaseFile(dataFolder)
+  const unreadable = existsSync(path) ? countUnreadable(path, masterKeyFile) : 0
   if (!existsSync(masterKeyFile)) {
     if (unreadable === 0) return attention(`${masterKeyFile} is not there yet.`, 'The first start makes it.')
     return trouble(`${masterKeyFile} is missing, and ${unreadable} secrets need it.`, 'Put it back from your copy.')

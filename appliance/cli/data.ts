@@ -1,13 +1,12 @@
-import type { Database } from 'better-sqlite3'
 import type { Config } from '../config.ts'
 import { createLog } from '../lib/log.ts'
 import { openBeside } from '../store/database.ts'
-import { databaseFile, openStore } from '../store/open.ts'
+import { databaseFile, openStore, type Store } from '../store/open.ts'
 import { type Mark, runningIn } from '../store/running.ts'
 import type { Context } from './command.ts'
 
 export interface Data {
-  db: Database
+  db: Store['db']
   running: Mark | null
   close(): void
 }

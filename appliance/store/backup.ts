@@ -1,6 +1,5 @@
 import { rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { AppError } from '#protocol/errors.ts'
 import type { ArchiveResult } from './archive.ts'
 import { archive } from './archive-thread.ts'
@@ -60,9 +59,7 @@ const demandRoom = (path: string, folder: string) => {
 }
 
 const demandKeys = (database: string, masterKeyFile: string) => {
-  const db = new Sqlite(database, { readonly: true })
-  const count = countUnreadable(db, masterKeyFile)
-  db.close()
+  const count = countUnreadable(database, masterKeyFile)
   if (count === 0) return
   throw new AppError(
     'invalid_request',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Database } from 'better-sqlite3'
+import Sqlite, { type Database } from 'better-sqlite3'
 import { BootError } from '../lib/boot-error.ts'
 import { keyNameOf, type MasterKey, masterKeyOf, rewrap, seal, unseal } from '../lib/seal.ts'
 import { ulid } from '../lib/ulid.ts'
@@ -127,11 +127,16 @@ export const openVault = (db: Database, file: string): Vault => {
   }
 }
 
-/** How many sealed rows no key in `file` opens, as after the restore of a backup from before a rotation. */
-export const countUnreadable = (db: Database, file: string): number => {
-  const keyFile = openKeyFile(file)
-  const keys = [...(hasKeyFile(file) ? keyFile.read() : []), ...keyFile.retired()]
-  return prepare(db)
-    .all.all()
-    .filter(({ sealed }) => !isOpenWith(keys, sealed)).length
+/** How many secrets of the database in `path` no key opens, as when it comes from another box. */
+export const countUnreadable = (path: string, masterKeyFile: string): number => {
+  const keyFile = openKeyFile(masterKeyFile)
+  const keys = [...(hasKeyFile(masterKeyFile) ? keyFile.read() : []), ...keyFile.retired()]
+  const db = new Sqlite(path, { readonly: true, fileMustExist: true })
+  try {
+    return prepare(db)
+      .all.all()
+      .filter(({ sealed }) => !isOpenWith(keys, sealed)).length
+  } finally {
+    db.close()
+  }
 }
