@@ -24,11 +24,14 @@ const post = <T>(path: string, body: unknown) =>
 
 export const signInWithPasskey = async (): Promise<SignedIn> => {
   const { startAuthentication } = await import('@simplewebauthn/browser')
-  const optionsJSON = await post<Parameters<typeof startAuthentication>[0]['optionsJSON']>('/auth/passkeys/options', {})
+  const optionsJSON = await post<Parameters<typeof startAuthentication>[0]['optionsJSON']>(
+    '/auth/passkeys/sign-in/options',
+    {},
+  )
   const response = await startAuthentication({ optionsJSON }).catch((cause: unknown) => {
     throw refused(cause)
   })
-  return post<SignedIn>('/auth/passkeys/verify', { response, cookie: true })
+  return post<SignedIn>('/auth/passkeys/sign-in/verify', { response, cookie: true })
 }
 
 /** Answers recovery codes when it is the person's first second factor. */
@@ -40,5 +43,5 @@ export const addPasskey = async (api: Api, name: string): Promise<{ recoveryCode
   const response = await startRegistration({ optionsJSON }).catch((cause: unknown) => {
     throw refused(cause)
   })
-  return api.post('/auth/passkeys/register', { name, response })
+  return api.post('/auth/passkeys/register/verify', { name, response })
 }
