@@ -38,7 +38,7 @@ export interface Overrides {
   log?: Log
   now?: () => number
   uiFolder?: string
-  /** Ends the process so that it starts again; by default a SIGTERM to itself. */
+  /** Stops everything and starts it again, which puts a staged restore in place. */
   restart?: () => void
 }
 
@@ -175,6 +175,7 @@ const createLive = ({ log, now, events }: Base, { people, sources, media, contai
     },
   })
   for (const event of Object.keys(liveEvents) as LiveEventName[]) events.on(event, (data) => hub.publish(event, data))
+  hub.keepChecking((caller) => !people.isAlive(caller))
   people.onSignInEnded((signInId) => hub.closeWhere((caller) => caller.signInId === signInId, 'this sign-in has ended'))
   people.onPersonChanged((id) => hub.closeWhere((caller) => caller.person.id === id, 'what you may do has changed'))
   return hub
@@ -259,7 +260,7 @@ export const createAppliance = (config: Config, overrides: Overrides = {}): Appl
 
   const begin = async (base: Base, lifecycle: Lifecycle) => {
     const web: { current?: ReturnType<typeof createWeb> } = {}
-    const restart = overrides.restart ?? (() => process.kill(process.pid, 'SIGTERM'))
+    const restart = overrides.restart ?? (() => undefined)
     const isSecure = (request: Request) => web.current?.router.isSecure(request) ?? false
     const house = createHouse(base, isSecure, restart)
     const features = { ...house, ...createUpstreams(base, house) }
@@ -269,6 +270,7 @@ export const createAppliance = (config: Config, overrides: Overrides = {}): Appl
     await lifecycle.start([
       { name: 'http', start: async () => void Object.assign(bound, await server.start()), stop: server.stop },
     ])
+    if (base.store.restored) house.people.endEverySignIn()
     url = announce(base, features, { port: bound.port, httpsPort: bound.httpsPort })
     void addOwnEngine({ sources: features.sources, facts: base.store, log: base.log })
   }

@@ -1,12 +1,29 @@
 import { createAppliance } from './app.ts'
-import { loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config.ts'
 import { BootError } from './lib/boot-error.ts'
 
 const stopWithinMs = 4500
 
-const run = async (): Promise<void> => {
-  const appliance = createAppliance(loadConfig())
+const sentenceOf = (cause: unknown): string => {
+  if (cause instanceof BootError) return cause.message
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+}
+
+const fail = (cause: unknown) => {
+  process.stderr.write(`belfry: ${sentenceOf(cause)}\n`)
+  process.exit(cause instanceof BootError ? 78 : 1)
+}
+
+const run = async (config: Config): Promise<void> => {
+  let appliance = createAppliance(config, { restart: () => void restart().catch(fail) })
   let stopping = false
+
+  const restart = async () => {
+    if (stopping) return
+    await appliance.stop()
+    appliance = createAppliance(config, { restart: () => void restart().catch(fail) })
+    await appliance.start()
+  }
   const stop = async () => {
     if (stopping) return
     stopping = true
@@ -19,9 +36,5 @@ const run = async (): Promise<void> => {
   await appliance.start()
 }
 
-run().catch((cause: unknown) => {
-  const sentence =
-    cause instanceof BootError ? cause.message : cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
-  process.stderr.write(`belfry: ${sentence}\n`)
-  process.exit(cause instanceof BootError ? 78 : 1)
-})
+const begin = async () => run(loadConfig())
+begin().catch(fail)

@@ -24,6 +24,8 @@ export interface Hub {
   isWatched(event: LiveEventName): boolean
   /** Closes the sockets of a sign-in or person that is no longer what it was. */
   closeWhere(test: (caller: Caller) => boolean, reason: string): void
+  /** Closes, every half minute, the sockets of those whose sign-in ended where nobody told us. */
+  keepChecking(isGone: (caller: Caller) => boolean): void
   readers(): number
   stop(): void
 }
@@ -37,6 +39,7 @@ interface Reader {
 const ticketLifeMs = 30_000
 const maxWaiting = 1_000_000
 const maxReadersPerPerson = 50
+const checkEveryMs = 30_000
 
 export const createHub = (deps: {
   snapshot: (caller: Caller) => Snapshot
@@ -50,6 +53,7 @@ export const createHub = (deps: {
   const readers = new Set<Reader>()
   const watched = new Set<LiveEventName>()
   let lastId = 0
+  let checking: NodeJS.Timeout | undefined
 
   const rewatch = () => {
     for (const event of onRequestEvents) {
@@ -91,6 +95,11 @@ export const createHub = (deps: {
     rewatch()
   }
 
+  const closeWhere = (test: (caller: Caller) => boolean, reason: string) => {
+    for (const reader of [...readers]) if (test(reader.caller)) drop(reader, 4001, reason)
+    for (const [name, { caller }] of tickets) if (test(caller)) tickets.delete(name)
+  }
+
   return {
     ticket: (caller) => {
       const at = deps.now()
@@ -130,12 +139,13 @@ export const createHub = (deps: {
       }
     },
     isWatched: (event) => watched.has(event),
-    closeWhere: (test, reason) => {
-      for (const reader of [...readers]) if (test(reader.caller)) drop(reader, 4001, reason)
-      for (const [name, { caller }] of tickets) if (test(caller)) tickets.delete(name)
+    closeWhere,
+    keepChecking: (isGone) => {
+      checking = setInterval(() => closeWhere(isGone, 'this sign-in has ended'), checkEveryMs).unref()
     },
     readers: () => readers.size,
     stop: () => {
+      clearInterval(checking)
       for (const reader of [...readers]) drop(reader, 1001, 'the box is going down')
     },
   }

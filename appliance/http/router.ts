@@ -60,7 +60,8 @@ const createApp = (deps: RouterDeps, declared: readonly Declared[]) => {
   const { log, now } = deps
   const strangers = createRateLimit({ limit: 100, windowMs: 60_000, now })
   const persons = createRateLimit({ limit: 600, windowMs: 60_000, now })
-  const serving: ServeDeps = { ...deps, limits: { strangers, persons } }
+  const signIns = createRateLimit({ limit: 30, windowMs: 60_000, now })
+  const serving: ServeDeps = { ...deps, limits: { strangers, persons, signIns } }
   const app = new Hono<{ Bindings: { origin: Origin } }>()
   for (const one of declared) {
     const path = `/api/v1${one.path}`

@@ -21,8 +21,8 @@ export interface ServeDeps {
   identify(token: string, from: { address: string; agent: string }): Promise<Caller>
   can: Can
   audit: AuditLog
-  /** Calls without a sign-in per address, and with one per person. */
-  limits: { strangers: RateLimit; persons: RateLimit }
+  /** Calls without a sign-in per address, with one per person, and attempts to sign in per address. */
+  limits: { strangers: RateLimit; persons: RateLimit; signIns: RateLimit }
 }
 
 interface AuditRow {
@@ -46,8 +46,15 @@ const bearerOf = (request: Request): string | null => {
   return token
 }
 
-const callerOf = async (deps: ServeDeps, request: Request, origin: Origin): Promise<Caller | null> => {
-  const { strangers, persons } = deps.limits
+/** On a public endpoint a token that is no longer good is as none: who signs in again may still carry it. */
+const callerOf = async (
+  deps: ServeDeps,
+  { access, rate }: AnyEndpoint,
+  request: Request,
+  origin: Origin,
+): Promise<Caller | null> => {
+  const { strangers, persons, signIns } = deps.limits
+  if (rate === 'sign-in') limited(signIns.take(origin.address))
   let caller: Caller
   try {
     const token = bearerOf(request)
@@ -57,7 +64,9 @@ const callerOf = async (deps: ServeDeps, request: Request, origin: Origin): Prom
     }
     caller = await deps.identify(token, { address: origin.address, agent: agentOf(request) })
   } catch (cause) {
-    if (!(cause instanceof AppError) || cause.code !== 'rate_limited') limited(strangers.take(origin.address))
+    if (!(cause instanceof AppError) || cause.code === 'rate_limited') throw cause
+    limited(strangers.take(origin.address))
+    if (access === 'public') return null
     throw cause
   }
   limited(persons.take(caller.person.id))
@@ -169,7 +178,7 @@ export const serve = async (
   origin: Origin,
   params: Record<string, string>,
 ): Promise<Response> => {
-  const caller = await callerOf(deps, request, origin)
+  const caller = await callerOf(deps, one.endpoint, request, origin)
   admit(one.endpoint, caller)
   const incoming = { one, request, origin, caller, params }
   const row: AuditRow = { id: null }

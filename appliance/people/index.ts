@@ -61,6 +61,8 @@ export interface People {
   isClaimed(): boolean
   routes: Routes
   find(id: string): Person | null
+  /** False when the sign-in behind it has ended meanwhile, or the person may not come in any more. */
+  isAlive(caller: Caller): boolean
   /** Gives the account a password for one sign-in and takes its second factors away. Throws `not_found`. */
   resetPassword(name: string): string
   /** Ends every sign-in of everybody: after a restore, what was signed in then must not count again. */
@@ -165,6 +167,10 @@ export const createPeople = (deps: PeopleDeps): People => {
     find: (id) => {
       const row = store.accounts.byId(id)
       return row ? toPerson(row) : null
+    },
+    isAlive: ({ person, signInId }) => {
+      const row = signInId === null ? store.accounts.byId(person.id) : store.signIns.person(signInId, person.id, now())
+      return row !== undefined && row !== null && !row.disabled
     },
     resetPassword,
     endEverySignIn: parts.signIns.endEverybody,

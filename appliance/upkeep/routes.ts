@@ -158,7 +158,7 @@ const restoreRoute = (api: Api, { backups, folder, restart }: UpkeepRoutesDeps) 
     async (call) => {
       const name = isJson(call.request) ? await nameIn(call.request) : null
       call.note({ kind: 'backup', id: name ?? 'upload' })
-      const { version } = name ? await backups.stage(backups.find(name).file) : await uploaded(call.request)
+      const { version } = name === null ? await uploaded(call.request) : await backups.stage(backups.find(name).file)
       if (restart) setImmediate(restart)
       return { restartNeeded: !restart, version }
     },

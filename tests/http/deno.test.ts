@@ -30,7 +30,10 @@ test('the app runs under Deno: it uses web standards only', async () => {
     expect(await where.json()).toMatchObject({ address: '127.0.0.1' })
     expect(where.headers.get('content-security-policy')).toContain("default-src 'self'")
     const refused = await fetch(`${base}/mine`)
-    expect([refused.status, ((await refused.json()) as { error: { code: string } }).error.code]).toEqual([401, 'unauthorized'])
+    expect([refused.status, ((await refused.json()) as { error: { code: string } }).error.code]).toEqual([
+      401,
+      'unauthorized',
+    ])
     expect((await fetch(`${base}/nothing`)).status).toBe(404)
   } finally {
     const gone = once(deno, 'exit')

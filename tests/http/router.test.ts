@@ -42,6 +42,7 @@ const routes: Routes = (api) => {
   api.post('/breaks', { summary: 'breaks', access: 'public', audit: 'thing.break' }, () => {
     throw new Error('secret inside')
   })
+  api.post('/sign-in', { summary: 'in', access: 'public', rate: 'sign-in', audit: 'in' }, () => ({}))
   api.put('/password', { summary: 'pw', access: 'signed-in', narrow: ['password-change'] }, () => ({ ok: true }))
 }
 
@@ -206,4 +207,16 @@ test('every answer carries the security headers', async () => {
   expect(headers.get('content-security-policy')).toContain("default-src 'self'")
   expect(headers.get('content-security-policy')).not.toContain('unsafe')
   expect(headers.get('x-content-type-options')).toBe('nosniff')
+})
+
+test('attempts to sign in are counted strictly, before anything is written down', async () => {
+  const { ask, rows } = setup()
+  for (let i = 0; i < 30; i++) expect((await ask('/sign-in', { method: 'POST' })).status).toBe(200)
+  expect((await ask('/sign-in', { method: 'POST' })).status).toBe(429)
+  expect(rows).toHaveLength(30)
+})
+
+test('a token that is no longer good does not keep anybody from a public endpoint', async () => {
+  const { ask } = setup()
+  expect((await ask('/open', { as: 'forged' })).status).toBe(200)
 })
