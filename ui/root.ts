@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Blank } from './components/blank.ts'
 import { Button } from './components/button.ts'
+import { Icon } from './components/mark.ts'
 import { useApp } from './lib/app.ts'
 import { html } from './lib/html.ts'
 import { loadStyles } from './lib/styles.ts'
@@ -47,8 +48,17 @@ const Unreachable = () => {
   </main>`
 }
 
+/** A page for everybody, without the rail: nobody is signed in. */
+const OpenPage = () => html`<div class="open">
+  <header class="page"><a class="brand" href="/"><${Icon} name="belfry" /><span>Belfry</span></a></header>
+  <main class="page" id="main" tabindex="-1"><${Outlet} /></main>
+</div>`
+
 export const Root = () => {
-  const { phase } = useApp().account
+  const { account, router } = useApp()
+  const { phase } = account
+  const isOpen = router.match.value.route?.open === true
+  if (isOpen && phase.value !== 'signed-in' && phase.value !== 'starting') return html`<${OpenPage} />`
   switch (phase.value) {
     case 'starting':
       return null

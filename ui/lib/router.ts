@@ -10,6 +10,8 @@ export interface Route {
   title: string
   /** Stylesheets that the page needs, by file name. */
   styles?: string[]
+  /** Also for people who are not signed in. */
+  open?: true
   load(): Promise<{ Page: ComponentType<PageProps> }>
 }
 export interface Match {

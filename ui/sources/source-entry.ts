@@ -18,13 +18,13 @@ export const SourceEntry = ({ source, open }: { source: Source; open: boolean })
   const word = mark === 'attention' || mark === 'trouble' || mark === 'unknown' ? mark : undefined
   const query = app.router.query.value.toString()
   const to = open ? '/sources' : `/sources/${encodeURIComponent(id)}`
-  const said = status.state === 'ok' ? 'Answers' : sourceWord[status.state]
-  const where = url ? `${productOf(source)}, ${hostOf(url)}` : productOf(source)
+  const bad = status.reason ? `${sourceWord[status.state]}. ${status.reason}` : sourceWord[status.state]
+  const said = status.state === 'ok' ? hostOf(url) || 'Answers' : bad
   return html`<${Line}
       state=${mark}
       name=${name}
       href=${query ? `${to}?${query}` : to}
-      where=${where}
+      where=${productOf(source)}
       fact=${said}
       word=${word}
       when=${status.state === 'disabled' ? null : html`for <${Since} at=${status.since} />`}

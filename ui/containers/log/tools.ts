@@ -5,7 +5,7 @@ import { Menu } from '../../components/menu.ts'
 import { useApp } from '../../lib/app.ts'
 import { plural } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
-import { saveFile } from '../save-file.ts'
+import { saveFile } from '../../lib/save-file.ts'
 import { textOf } from './book.ts'
 import type { LogView } from './view.ts'
 

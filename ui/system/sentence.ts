@@ -1,0 +1,24 @@
+import type { System } from '#protocol/system.ts'
+import { bytes, degrees, percent, say } from '../lib/format.ts'
+
+const hot = 75
+const full = 0.9
+
+/** The headline: what needs somebody first, then how the rest is. */
+export const sentenceOf = ({ vitals }: System): { strong: string; rest: string } => {
+  if (!vitals) return { strong: 'Nothing is measured yet.', rest: 'The first figures come within seconds.' }
+  const { cpu, memory, temperature, disk } = vitals
+  const bad: string[] = []
+  if (temperature !== null && temperature >= hot) bad.push(`It is hot, ${say(degrees(temperature))}.`)
+  if (disk && disk.used / disk.total >= full)
+    bad.push(`Its disk is nearly full, ${say(bytes(disk.total - disk.used))} left.`)
+  if (memory.used / memory.total >= full)
+    bad.push(`Its memory is nearly full, ${say(bytes(memory.total - memory.used))} left.`)
+  const calm = [
+    `It uses ${say(percent(cpu))} of its processor`,
+    `${say(percent((memory.used / memory.total) * 100))} of its memory`,
+    ...(temperature !== null && temperature < hot ? [`and is at ${say(degrees(temperature))}`] : []),
+  ]
+  const rest = calm.length > 2 ? `${calm[0]}, ${calm[1]} ${calm[2]}.` : `${calm.join(' and ')}.`
+  return { strong: bad.length > 0 ? bad.join(' ') : 'All is well.', rest }
+}
