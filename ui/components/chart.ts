@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type uPlot from 'uplot'
 import { useApp } from '../lib/app.ts'
+import type { Times } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
+import { niceCeiling } from './plot.ts'
 
 export interface ChartSeries {
   label: string
@@ -38,7 +40,21 @@ const axisOf = (ink: string, rule: string): uPlot.Axis => ({
   ticks: { show: false },
 })
 
-const optionsOf = (props: ChartProps, width: number, zone: (seconds: number) => Date): uPlot.Options => {
+/** Days where the ticks are days apart, else the time of day. */
+const tickText = (times: Times, step: number) => (seconds: number) => {
+  if (step >= 86_400) return times.day(seconds * 1000).replace(/ \d{4}$/, '')
+  return step < 60 ? times.clock(seconds * 1000) : times.minute(seconds * 1000)
+}
+
+const figure = (value: number) => String(Math.round(value * (value < 10 ? 100 : 10)) / (value < 10 ? 100 : 10))
+
+interface Frame {
+  width: number
+  zone: (seconds: number) => Date
+  times: Times
+}
+
+const optionsOf = (props: ChartProps, { width, zone, times }: Frame): uPlot.Options => {
   const [ink, rule] = [colour('--ink-3'), colour('--line')]
   return {
     width,
@@ -46,13 +62,20 @@ const optionsOf = (props: ChartProps, width: number, zone: (seconds: number) => 
     legend: { live: true },
     cursor: { y: false, drag: { x: false, y: false } },
     tzDate: zone,
-    scales: { y: { range: (_plot, low, high) => [props.min ?? Math.min(0, low), props.max ?? Math.max(high, 1)] } },
+    scales: {
+      y: {
+        range: (_plot, low, high) => [props.min ?? Math.min(0, low), props.max ?? niceCeiling(Math.max(high, 0.01), 4)],
+      },
+    },
     axes: [
-      axisOf(ink, rule),
+      { ...axisOf(ink, rule), values: (_plot, ticks, _axis, _space, step) => ticks.map(tickText(times, step)) },
       { ...axisOf(ink, rule), size: 56, values: (_plot, ticks) => ticks.map((tick) => `${tick}`) },
     ],
     series: [
-      {},
+      {
+        label: 'Time',
+        value: (_plot, at) => (at === null ? '–' : `${times.full(at * 1000).split(',')[0]}, ${times.clock(at * 1000)}`),
+      },
       ...props.series.map(({ label, ink: name, filled, dashed }) => {
         const stroke = colour(name)
         return {
@@ -60,8 +83,7 @@ const optionsOf = (props: ChartProps, width: number, zone: (seconds: number) => 
           stroke,
           width: 1.75,
           points: { show: false },
-          value: (_plot: uPlot, value: number | null) =>
-            value === null ? '–' : `${Math.round(value * 10) / 10} ${props.unit}`,
+          value: (_plot: uPlot, value: number | null) => (value === null ? '–' : `${figure(value)} ${props.unit}`),
           ...(filled ? { fill: stroke.replace(/^rgb\((.*)\)$/, 'rgb($1 / .09)') } : {}),
           ...(dashed ? { dash: [3, 4] } : {}),
         }
@@ -75,7 +97,7 @@ const dataOf = ({ at, series }: ChartProps) =>
 
 /** A big chart with a cursor that reads values out. uPlot is loaded when the first one opens. Page styles: `chart`. */
 export const Chart = (props: ChartProps) => {
-  const { theme, account } = useApp()
+  const { theme, account, times } = useApp()
   const holder = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const latest = useRef(props)
@@ -96,7 +118,11 @@ export const Chart = (props: ChartProps) => {
       if (over || !element) return
       const zone = (seconds: number) =>
         zoneName ? Plot.tzDate(new Date(seconds * 1000), zoneName) : new Date(seconds * 1000)
-      plot.current = new Plot(optionsOf(latest.current, element.clientWidth, zone), dataOf(latest.current), element)
+      plot.current = new Plot(
+        optionsOf(latest.current, { width: element.clientWidth, zone, times }),
+        dataOf(latest.current),
+        element,
+      )
       observer.observe(element)
     }
     void open()

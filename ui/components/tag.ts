@@ -30,7 +30,7 @@ export const Copy = ({ text, label }: { text: string; label: string }) => {
   }
   return html`<span class="copy"><span class="mono">${text}</span
     ><button class="icon-button" type="button" aria-label=${done.value ? 'Copied' : `Copy ${label}`} onClick=${copy}
-      ><${Icon} name=${done.value ? 'check' : 'files'} /></button></span>`
+      ><${Icon} name=${done.value ? 'check' : 'copy'} /></button></span>`
 }
 
 /** 0..1, or null while nobody can tell how far it is. */

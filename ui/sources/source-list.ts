@@ -95,7 +95,7 @@ export const SourceList = ({ open }: { open: string | null }) => {
       const mine = shown.filter(has)
       if (mine.length === 0) return null
       return html`<${Group} key=${id} id=${id} name=${name}>
-        <ul>${mine.map((source) => html`<${SourceEntry} key=${source.id} source=${source} open=${source.id === open} />`)}</ul>
+        <ul class="sources">${mine.map((source) => html`<${SourceEntry} key=${source.id} source=${source} open=${source.id === open} />`)}</ul>
       <//>`
     })}
     ${may ? html`<${Found} found=${found} searching=${searching} onSearch=${search} />` : null}`

@@ -63,6 +63,19 @@ const useHistory = (range: Range) => {
   return { points: points.value, isCurrent: past.value?.range === range.value, error: error.value, again }
 }
 
+interface Span {
+  from: number
+  to: number
+}
+const leastMs = 300_000
+
+/** The range, or as much of it as there is: a box that was just started shows its minutes and not an empty hour. */
+const spanOf = (range: Range, points: readonly Vitals[], now: number): Span => {
+  const to = Math.max(now, Date.parse(points.at(-1)?.at ?? '') || 0)
+  const first = Date.parse(points[0]?.at ?? '') || to
+  return { from: Math.max(to - range.ms, Math.min(first, to - leastMs)), to }
+}
+
 const slots = 240
 
 /** Values on an even scale of time, so that a gap stays a gap. */
@@ -76,32 +89,32 @@ const spread = (points: readonly Vitals[], of: (point: Vitals) => number | null,
   return first === -1 ? [] : values.slice(first)
 }
 
-const axisOf = (range: Range, from: number, to: number, times: Times): string[] => {
-  const said = (at: number) => (range.ms <= 86_400_000 ? times.minute(at) : times.day(at).replace(/ \d{4}$/, ''))
+const axisOf = ({ from, to }: Span, times: Times): string[] => {
+  const said = (at: number) => (to - from <= 86_400_000 ? times.minute(at) : times.day(at).replace(/ \d{4}$/, ''))
   return [said(from), said((from + to) / 2), said(to)]
 }
 
-const Small = (props: { metric: Metric; points: readonly Vitals[]; range: Range; to: number; open: boolean }) => {
+const Small = (props: { metric: Metric; points: readonly Vitals[]; span: Span; open: boolean }) => {
   const { times, router } = useApp()
-  const { metric, points, range, to, open } = props
-  const from = to - range.ms
+  const { metric, points, open } = props
+  const { from, to } = props.span
   const values = spread(points, metric.of, from, to)
   const second = metric.second ? spread(points, metric.second.of, from, to) : null
   const all = known(points.map(metric.of))
   const now = points.length > 0 ? metric.of(points.at(-1) as Vitals) : null
   const most = ceilingOf(metric, [...values, ...(second ?? [])])
-  const span = all.length > 1 ? `${metric.figure(Math.min(...all))} to ${metric.figure(Math.max(...all))}` : ''
+  const aside = all.length > 1 ? `${metric.figure(Math.min(...all))} to ${metric.figure(Math.max(...all))}` : ''
   const said = now === null ? '–' : metric.figure(now)
   return html`<figure class="small">
     <figcaption>
       <button type="button" class="small-name" aria-expanded=${open ? 'true' : 'false'} onClick=${() => router.setQuery({ chart: open ? null : metric.key })}>${metric.name}</button>
       <b>${said} <span class="unit">${now === null ? '' : metric.unit}</span></b>
-      <span class="faint">${[span, metric.limitSaid].filter(Boolean).join(', ')}</span>
+      <span class="faint">${[aside, metric.limitSaid].filter(Boolean).join(', ')}</span>
     </figcaption>
     <${Plot}
       label=${`${metric.name}, ${said} ${metric.unit} now`}
       series=${[{ kind: 'a', values }, ...(second ? [{ kind: 'b', values: second }] : [])]}
-      most=${most} least=${metric.least} yTicks=${[String(most), String(metric.least)]} xTicks=${axisOf(range, from, to, times)}
+      most=${most} least=${metric.least} yTicks=${[String(most), String(metric.least)]} xTicks=${axisOf(props.span, times)}
       slots=${slots} height=${64} limit=${metric.limit}
     />
   </figure>`
@@ -115,13 +128,13 @@ export const History = () => {
   const { points, error, again } = useHistory(range)
   const shown = metrics.filter((metric) => points.length === 0 || points.some((point) => metric.of(point) !== null))
   const close = metrics.find(({ key }) => key === query.get('chart'))
-  const to = Math.max(clock.read(), Date.parse(points.at(-1)?.at ?? '') || 0)
+  const span = spanOf(range, points, clock.read())
   const choose = html`<${Segments} slim label="Range" choices=${ranges} value=${range.value}
     onChoose=${(value: string) => router.setQuery({ range: value === '1h' ? null : value })} />`
   return html`<${Section} id="measured" title="Measurements" end=${choose}>
     ${error !== null && points.length === 0 ? html`<${Failed} what="The measurements" error=${error} onRetry=${again} />` : null}
     <div class="smalls">
-      ${shown.map((metric) => html`<${Small} key=${metric.key} metric=${metric} points=${points} range=${range} to=${to} open=${metric.key === close?.key} />`)}
+      ${shown.map((metric) => html`<${Small} key=${metric.key} metric=${metric} points=${points} span=${span} open=${metric.key === close?.key} />`)}
     </div>
     ${close ? html`<${CloseUp} metric=${close} points=${points} onClose=${() => router.setQuery({ chart: null })} />` : null}
   <//>`

@@ -21,7 +21,9 @@ const Headline = () => {
   const { state } = useApp()
   const text = useComputed(() => {
     const system = state.system.value
-    return JSON.stringify(system ? sentenceOf(system) : null)
+    const minute = state.vitals.value.slice(-12).map(({ cpu }) => cpu)
+    const recent = minute.reduce((sum, cpu) => sum + cpu, 0) / Math.max(1, minute.length)
+    return JSON.stringify(system ? sentenceOf(system, recent) : null)
   })
   const said = JSON.parse(text.value) as ReturnType<typeof sentenceOf> | null
   return said ? html`<${Sentence} strong=${said.strong}>${said.rest}<//>` : null

@@ -1,21 +1,23 @@
 import type { System } from '#protocol/system.ts'
 import { bytes, degrees, percent, say } from '../lib/format.ts'
 
+const busy = 90
 const hot = 75
 const full = 0.9
 
 /** The headline: what needs somebody first, then how the rest is. */
-export const sentenceOf = ({ vitals }: System): { strong: string; rest: string } => {
+export const sentenceOf = ({ vitals }: System, recentCpu: number): { strong: string; rest: string } => {
   if (!vitals) return { strong: 'Nothing is measured yet.', rest: 'The first figures come within seconds.' }
-  const { cpu, memory, temperature, disk } = vitals
+  const { memory, temperature, disk } = vitals
   const bad: string[] = []
+  if (recentCpu >= busy) bad.push(`Its processor is busy, ${say(percent(recentCpu))}.`)
   if (temperature !== null && temperature >= hot) bad.push(`It is hot, ${say(degrees(temperature))}.`)
   if (disk && disk.used / disk.total >= full)
     bad.push(`Its disk is nearly full, ${say(bytes(disk.total - disk.used))} left.`)
   if (memory.used / memory.total >= full)
     bad.push(`Its memory is nearly full, ${say(bytes(memory.total - memory.used))} left.`)
   const calm = [
-    `It uses ${say(percent(cpu))} of its processor`,
+    `It uses ${say(percent(recentCpu))} of its processor`,
     `${say(percent((memory.used / memory.total) * 100))} of its memory`,
     ...(temperature !== null && temperature < hot ? [`and is at ${say(degrees(temperature))}`] : []),
   ]

@@ -90,7 +90,7 @@ export const LogTools = ({ view, name }: { view: LogView; name: string }) => {
     if (!view.searching.value) book.look('')
   }
   const items = () => [
-    { text: 'Copy what is shown', icon: 'files', onChoose: () => void copy() },
+    { text: 'Copy what is shown', icon: 'copy', onChoose: () => void copy() },
     { text: 'Download what is shown', icon: 'pull', onChoose: download },
   ]
   return html`${view.searching.value ? html`<${Search} view=${view} />` : null}
