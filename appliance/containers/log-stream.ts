@@ -49,7 +49,8 @@ export const followResponse = async (lines: AsyncIterable<LogLine>, end: () => v
 
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => {
-      ping = setInterval(() => controller.enqueue(encoder.encode('\n')), pingMs).unref()
+      const beat = () => (controller.desiredSize ?? 0) > 0 && controller.enqueue(encoder.encode('\n'))
+      ping = setInterval(beat, pingMs).unref()
     },
     pull: async (controller) => {
       try {
