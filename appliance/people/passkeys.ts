@@ -1,11 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { AppError } from '#protocol/errors.ts'
 import type { Person } from '#protocol/person.ts'
 import { type Challenges, createChallenges } from './challenges.ts'
@@ -15,6 +8,9 @@ import type { From, Opened, SignIns } from './sign-ins.ts'
 import type { PeopleStore } from './store.ts'
 import type { PasskeyRow } from './store-factors.ts'
 import { networkOf, type Throttle } from './throttle.ts'
+
+// 10 MB that a box without passkeys need not carry.
+const webauthn = () => import('@simplewebauthn/server')
 
 const maxPerPerson = 20
 /** EdDSA, ES256 and RS256: what every browser has. */
@@ -52,7 +48,7 @@ const partyOf = ({ relyingParty }: PasskeyDeps, request: Request): RelyingParty 
 
 const createRegisterOptions = (deps: Inner) => async (person: Person, request: Request) => {
   const { id, name } = partyOf(deps, request)
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     ...{ rpID: id, rpName: name, userName: person.username, userDisplayName: person.username },
     userID: new Uint8Array(Buffer.from(person.id)),
     attestationType: 'none',
@@ -82,12 +78,20 @@ const add = ({ store, recoveryCodes, now }: Inner, row: Omit<PasskeyRow, 'create
 const createRegister =
   (deps: Inner) => async (person: Person, response: RegistrationResponseJSON, name: string, request: Request) => {
     const { id, origins } = partyOf(deps, request)
-    const result = await verifyRegistrationResponse({
-      ...{ response, expectedOrigin: origins, expectedRPID: id, requireUserVerification: true, supportedAlgorithmIDs },
-      expectedChallenge: (challenge) => deps.challenges.take(challenge, `register:${person.id}`),
-    }).catch((cause: unknown) => {
-      throw notMade(cause)
-    })
+    const result = await (await webauthn())
+      .verifyRegistrationResponse({
+        ...{
+          response,
+          expectedOrigin: origins,
+          expectedRPID: id,
+          requireUserVerification: true,
+          supportedAlgorithmIDs,
+        },
+        expectedChallenge: (challenge) => deps.challenges.take(challenge, `register:${person.id}`),
+      })
+      .catch((cause: unknown) => {
+        throw notMade(cause)
+      })
     if (!result.verified) throw notMade()
     const { credential } = result.registrationInfo
     const done = add(deps, {
@@ -104,13 +108,15 @@ const judge = async (deps: Inner, response: AuthenticationResponseJSON, party: R
   const passkey = factors.passkey(response.id)
   if (!passkey) throw notAccepted()
   const { id, publicKey, counter, personId } = passkey
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    ...{ response, expectedOrigin: party.origins, expectedRPID: party.id, requireUserVerification: true },
-    expectedChallenge: (challenge) => deps.challenges.take(challenge, 'sign-in'),
-    credential: { id, publicKey: new Uint8Array(publicKey), counter },
-  }).catch((cause: unknown) => {
-    throw notAccepted(cause)
-  })
+  const { verified, authenticationInfo } = await (await webauthn())
+    .verifyAuthenticationResponse({
+      ...{ response, expectedOrigin: party.origins, expectedRPID: party.id, requireUserVerification: true },
+      expectedChallenge: (challenge) => deps.challenges.take(challenge, 'sign-in'),
+      credential: { id, publicKey: new Uint8Array(publicKey), counter },
+    })
+    .catch((cause: unknown) => {
+      throw notAccepted(cause)
+    })
   const { userHandle } = response.response
   const owner = userHandle === undefined ? personId : Buffer.from(userHandle, 'base64url').toString()
   if (!verified || owner !== personId) throw notAccepted()
@@ -157,7 +163,7 @@ export const createPasskeys = (deps: PasskeyDeps) => {
     register: createRegister(inner),
     signInOptions: async (request: Request) => {
       const { id } = partyOf(deps, request)
-      const options = await generateAuthenticationOptions({ rpID: id, userVerification: 'required' })
+      const options = await (await webauthn()).generateAuthenticationOptions({ rpID: id, userVerification: 'required' })
       challenges.give(options.challenge, 'sign-in')
       return options
     },
