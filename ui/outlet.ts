@@ -27,10 +27,10 @@ export const loadPage = (route: Route): Promise<Loaded> => {
 }
 
 const Missing = () =>
-  html`<${Blank} level=${2} title="There is no such page" buttons=${html`<${Button} href="/">Go to Now<//>`}>The address may be old, or mistyped.<//>`
+  html`<h1 class="sr">Not found</h1><${Blank} level=${2} title="There is no such page" buttons=${html`<${Button} href="/">Go to Now<//>`}>The address may be old, or mistyped.<//>`
 
 const Broken = ({ onRetry }: { onRetry: () => void }) =>
-  html`<${Blank} level=${2} state="trouble" title="This page could not be loaded" buttons=${html`<${Button} icon="restart" onClick=${onRetry}>Try again<//>`}
+  html`<h1 class="sr">Not loaded</h1><${Blank} level=${2} state="trouble" title="This page could not be loaded" buttons=${html`<${Button} icon="restart" onClick=${onRetry}>Try again<//>`}
     >The box did not hand it over, or it was updated in the meantime.<//>`
 
 const arrive = (first: boolean, top: number) => {

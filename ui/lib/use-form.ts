@@ -12,15 +12,20 @@ export interface Form<T> {
   fail(error: unknown): void
 }
 
-/** State of a small form: its values, what is wrong with each, and that it is being sent. */
-export const useForm = <T extends Record<string, string>>(first: T, send: (values: T) => Promise<void>): Form<T> => {
+/** State of a small form: its values, what is wrong with each, and that it is being sent. `fieldOf` names the field that an error is about. */
+export const useForm = <T extends Record<string, string>>(
+  first: T,
+  send: (values: T) => Promise<void>,
+  fieldOf?: (error: unknown) => (keyof T & string) | null,
+): Form<T> => {
   const values = useSignal(first)
   const busy = useSignal(false)
   const wrong = useSignal<string | null>(null)
   const errors = useSignal<Record<string, string>>({})
 
   const fail = (error: unknown) => {
-    errors.value = fieldErrorsOf(error)
+    const field = fieldOf?.(error)
+    errors.value = field ? { [field]: sentenceOf(error) } : fieldErrorsOf(error)
     wrong.value = Object.keys(errors.value).some((name) => name in first) ? null : sentenceOf(error)
   }
   const run = async () => {

@@ -121,7 +121,8 @@ export const Page = ({ params }: PageProps) => {
     .map((source) => ({ source, sessions: shown.filter(({ sourceId }) => sourceId === source.id) }))
     .filter(({ source, sessions }) => sessions.length > 0 || (isAway(source) && !filtered))
   const text = query.toString()
-  return html`<${Head} sessions=${all} />
+  const alive = all.filter(({ sourceId }) => sources.some((source) => source.id === sourceId && !isAway(source)))
+  return html`<${Head} sessions=${alive} />
     ${all.length > 0 || filtered ? html`<${Bar} selection=${selection} counts=${counts} sources=${sources} />` : null}
     <${Over} openId=${openId} />
     <div class=${live.status.value.state === 'stale' ? 'stale' : undefined}>

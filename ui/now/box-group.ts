@@ -36,7 +36,7 @@ const rowsOf = (system: System, vitals: Vitals): Row[] => {
       key: 'cpu',
       name: 'Processor',
       where: `${system.cores} cores`,
-      fact: `Load ${Math.round(load * 100) / 100}`,
+      fact: `${cpu >= 95 ? 'At its limit, load' : 'Load'} ${Math.round(load * 100) / 100}`,
       num: percent(cpu),
       state: near(cpu, 95, 101),
       pick: (at) => at.cpu,

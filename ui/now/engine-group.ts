@@ -35,10 +35,10 @@ const foldText = (folded: readonly Container[], off: readonly Container[]): stri
   return [fine, stopped].filter(Boolean).join('. ')
 }
 
-/** What is not fine, what is under way, the busiest that are fine; the rest folds into a sentence. */
+/** Chosen anew only when the set changes, so that rows do not jump with every measurement. What is not fine, what is under way, the busiest that are fine; the rest folds into a sentence. */
 const useShown = (containers: readonly Container[], busy: ReadonlyMap<string, unknown>) => {
   const fine = containers.filter((container) => isFine(container) && !busy.has(container.id))
-  const members = fine.map(({ id }) => id).join()
+  const members = `${fine.some(({ cpu }) => cpu !== null)} ${fine.map(({ id }) => id).join()}`
   const chosen = useMemo(() => {
     const busiest = fine
       .toSorted((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0))

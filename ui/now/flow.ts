@@ -1,30 +1,47 @@
+import { useComputed } from '@preact/signals'
 import type { BandwidthPoint } from '#protocol/session.ts'
 import { niceCeiling, Plot } from '../components/plot.ts'
 import { useApp } from '../lib/app.ts'
 import { bitrate } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
 
-const slots = 90
+const stepMs = 5000
+const windowMs = 180_000
+const slots = windowMs / stepMs + 1
 
-const megabits = (points: readonly BandwidthPoint[], pick: (point: BandwidthPoint) => number) =>
-  points.map((point) => pick(point) / 1000)
+/**
+ * The box samples every 5 s while something plays and sleeps when nothing does: a moment without a sample near it
+ * had no flow.
+ */
+export const flowAt = (
+  points: readonly BandwidthPoint[],
+  now: number,
+  pick: (point: BandwidthPoint) => number,
+): number[] => {
+  const values = Array.from({ length: slots }, () => 0)
+  for (const point of points) {
+    const slot = slots - 1 - Math.round((now - Date.parse(point.at)) / stepMs)
+    if (slot >= 0 && slot < slots) values[slot] = pick(point) / 1000
+  }
+  return values
+}
 
 const tickText = (value: number) => String(Math.round(value * 10) / 10)
 
-/** Bandwidth of all media servers over the last minute and a half. */
+/** Bandwidth of all media servers over the last three minutes. */
 export const Flow = () => {
-  const { state } = useApp()
+  const { state, clock } = useApp()
   const points = state.bandwidth.value ?? []
-  const total = megabits(points, ({ totalKbps }) => totalKbps)
-  const away = megabits(points, ({ wanKbps }) => wanKbps)
-  const most = niceCeiling(Math.max(1, ...total), 3)
   const last = points.at(-1)
-  const now = bitrate(last?.totalKbps ?? 0)
-  const wan = bitrate(last?.wanKbps ?? 0)
-  const first = points[0]
-  const seconds = last && first ? Math.round((Date.parse(last.at) - Date.parse(first.at)) / 1000) : 0
-  const span = points.length > 1 ? Math.round((seconds / (points.length - 1)) * (slots - 1)) : slots
-  const label = `Bandwidth over the last ${span} seconds: now ${now.figure} megabits per second; away from home now ${wan.figure}`
+  const tick = useComputed(() => Math.floor(clock.now.value / stepMs)).value * stepMs
+  // Anchored at the newest sample, so that the line does not tremble between two of them.
+  const anchor = last && tick - Date.parse(last.at) < 2 * stepMs ? Date.parse(last.at) : tick
+  const total = flowAt(points, anchor, ({ totalKbps }) => totalKbps)
+  const away = flowAt(points, anchor, ({ wanKbps }) => wanKbps)
+  const most = niceCeiling(Math.max(1, ...total), 3)
+  const now = bitrate((total.at(-1) ?? 0) * 1000)
+  const wan = bitrate((away.at(-1) ?? 0) * 1000)
+  const label = `Bandwidth over the last three minutes: total up to ${tickText(Math.max(...total))} megabits per second, now ${now.figure}; away from home now ${wan.figure}`
   return html`<section class="flow" aria-labelledby="flow">
     <div class="side">
       <h2 class="label" id="flow">Bandwidth, all servers</h2>
@@ -40,7 +57,7 @@ export const Flow = () => {
       most=${most}
       slots=${slots}
       yTicks=${[most, (most * 2) / 3, most / 3, 0].map(tickText)}
-      xTicks=${[`${span} s ago`, String(Math.round((span * 2) / 3)), String(Math.round(span / 3)), 'now']}
+      xTicks=${['3 min ago', '2', '1', 'now']}
     />
   </section>`
 }

@@ -35,7 +35,7 @@ export interface LiveState {
   clear(): void
 }
 
-const bandwidthLength = 90
+const bandwidthLength = 60
 const vitalsLength = 120
 const nothing: ById<never> = new Map<string, never>()
 const byId = <T extends { id: string }>(items: readonly T[]): ById<T> => new Map(items.map((item) => [item.id, item]))

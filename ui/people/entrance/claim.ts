@@ -1,5 +1,6 @@
 import { Button } from '../../components/button.ts'
 import { Field, FormError } from '../../components/field.ts'
+import { isCode } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
 import { html } from '../../lib/html.ts'
 import { useForm } from '../../lib/use-form.ts'
@@ -12,10 +13,14 @@ const dashed = (text: string) => text.toUpperCase().replace(/[^A-Z0-9-]/g, '')
 /** The first visit: whoever reads the code off the box becomes its admin. */
 export const Claim = () => {
   const { account, router } = useApp()
-  const form = useForm({ code: fromLink(), username: '', password: '' }, async (values) => {
-    await account.claim(values)
-    if (location.pathname === '/claim') router.go('/', { replace: true })
-  })
+  const form = useForm(
+    { code: fromLink(), username: '', password: '' },
+    async (values) => {
+      await account.claim(values)
+      if (location.pathname === '/claim') router.go('/', { replace: true })
+    },
+    (error) => (isCode(error, 'invalid_code') ? 'code' : null),
+  )
   const { code, username, password } = form.values.value
   const codeError = form.errors['code']
   return html`<h1>Claim this box</h1>

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { Button } from '../../components/button.ts'
 import { Field, FormError } from '../../components/field.ts'
 import { Copy } from '../../components/tag.ts'
-import { sentenceOf } from '../../lib/api-error.ts'
+import { isCode, sentenceOf } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
 import { html } from '../../lib/html.ts'
 import { useForm } from '../../lib/use-form.ts'
@@ -47,10 +47,14 @@ export const TotpSetup = ({ onDone }: { onDone: () => void }) => {
   const setup = useSignal<Setup | null>(null)
   const codes = useSignal<readonly string[] | null>(null)
   const failed = useSignal<string | null>(null)
-  const form = useForm({ code: '' }, async ({ code }) => {
-    const { recoveryCodes } = await api.post<{ recoveryCodes: string[] }>('/auth/mfa/verify', { code: code.trim() })
-    codes.value = recoveryCodes
-  })
+  const form = useForm(
+    { code: '' },
+    async ({ code }) => {
+      const { recoveryCodes } = await api.post<{ recoveryCodes: string[] }>('/auth/mfa/verify', { code: code.trim() })
+      codes.value = recoveryCodes
+    },
+    (error) => (isCode(error, 'totp_invalid') ? 'code' : null),
+  )
   useEffect(() => {
     const open = async () => {
       const { secret, uri } = await api.post<{ secret: string; uri: string }>('/auth/mfa/setup')

@@ -22,24 +22,28 @@ const Code = ({ form, recovery }: { form: Form<Values>; recovery: boolean }) =>
   html`<${Field} key=${recovery ? 'recovery' : 'app'} id="totp" code required autofocus maxlength=${32}
     label=${recovery ? 'Recovery code' : 'Code of your app'} autocomplete="one-time-code" inputmode=${recovery ? 'text' : 'numeric'}
     hint=${recovery ? 'One of those you kept when you set the second factor up. It is used up by this.' : 'Six digits, new every 30 seconds.'}
-    value=${form.values.value.totp} onInput=${(value: string) => form.set({ totp: value })} />`
+    error=${form.errors['totp']} value=${form.values.value.totp} onInput=${(value: string) => form.set({ totp: value })} />`
 
 /** Name and password, then the second factor when there is one; or a passkey for both at once. */
 export const SignIn = () => {
   const { account } = useApp()
   const step = useSignal<Step>('password')
-  const form = useForm<Values>({ username: '', password: '', totp: '' }, async ({ username, password, totp }) => {
-    try {
-      await account.signIn({ username, password, ...(totp ? { totp: totp.trim() } : {}) })
-    } catch (error) {
-      if (isCode(error, 'totp_required')) {
-        step.value = 'code'
-        return
+  const form = useForm<Values>(
+    { username: '', password: '', totp: '' },
+    async ({ username, password, totp }) => {
+      try {
+        await account.signIn({ username, password, ...(totp ? { totp: totp.trim() } : {}) })
+      } catch (error) {
+        if (isCode(error, 'totp_required')) {
+          step.value = 'code'
+          return
+        }
+        if (isCode(error, 'totp_invalid')) form.set({ totp: '' })
+        throw error
       }
-      if (isCode(error, 'totp_invalid')) form.set({ totp: '' })
-      throw error
-    }
-  })
+    },
+    (error) => (isCode(error, 'totp_invalid') ? 'totp' : null),
+  )
   const withPasskey = async () => {
     try {
       account.enter(await signInWithPasskey())
