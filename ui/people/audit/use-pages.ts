@@ -1,0 +1,76 @@
+import { batch, useSignal } from '@preact/signals'
+import { useCallback, useEffect, useRef } from 'preact/hooks'
+import type { AuditEntry } from '#protocol/audit.ts'
+import type { List } from '#protocol/list.ts'
+import type { Query } from '../../lib/api.ts'
+import { useApp } from '../../lib/app.ts'
+
+export interface Pages {
+  /** Newest first; null before the first answer. Stays while other filters are asked for. */
+  items: readonly AuditEntry[] | null
+  hasMore: boolean
+  busy: boolean
+  error: unknown
+  more(): void
+  again(): void
+}
+
+const pageSize = 50
+
+/** The audit log by the page: the next one is asked for with the cursor of the last. */
+export const usePages = (query: Query): Pages => {
+  const { api } = useApp()
+  const items = useSignal<readonly AuditEntry[] | null>(null)
+  const next = useSignal<string | null>(null)
+  const busy = useSignal(false)
+  const error = useSignal<unknown>(null)
+  const round = useSignal(0)
+  const control = useRef<AbortController | null>(null)
+  const key = JSON.stringify(query)
+  const latest = useRef(query)
+  latest.current = query
+
+  const read = async (cursor: string | null) => {
+    control.current?.abort()
+    const mine = new AbortController()
+    control.current = mine
+    busy.value = true
+    try {
+      const page = await api.get<List<AuditEntry>>('/audit-logs', {
+        query: { ...latest.current, limit: pageSize, cursor },
+        signal: mine.signal,
+      })
+      batch(() => {
+        items.value = cursor === null ? page.items : [...(items.peek() ?? []), ...page.items]
+        next.value = page.next
+        error.value = null
+        busy.value = false
+      })
+    } catch (wrong) {
+      if (mine.signal.aborted) return
+      batch(() => {
+        error.value = wrong
+        busy.value = false
+      })
+    }
+  }
+
+  useEffect(() => {
+    void read(null)
+    return () => control.current?.abort()
+  }, [key, round.value])
+
+  const more = useCallback(() => {
+    if (!busy.peek() && next.peek() !== null) void read(next.peek())
+  }, [])
+  return {
+    items: items.value,
+    hasMore: next.value !== null,
+    busy: busy.value,
+    error: error.value,
+    more,
+    again: () => {
+      round.value += 1
+    },
+  }
+}
