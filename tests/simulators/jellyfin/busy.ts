@@ -1,4 +1,4 @@
-import { createRandom } from './ids.ts'
+import { createRandom } from '../shared/random.ts'
 import type { Simulator } from './index.ts'
 import type { PlaySpec, ScenarioName } from './scenarios.ts'
 

@@ -1,11 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Reply } from '../shared/reply.ts'
 import type { Identity } from './auth.ts'
-
-export interface Reply {
-  status: number
-  headers: Record<string, string>
-  body: string | null
-}
 
 export interface Call {
   method: string

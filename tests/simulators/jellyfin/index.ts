@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import type { Faults } from '../shared/faults.ts'
+import { createRequestLog, type Requests } from '../shared/requests.ts'
 import type { Catalogue } from './catalogue.ts'
 import { createDiscovery } from './discovery.ts'
-import type { Events } from './events.ts'
-import type { Faults } from './faults.ts'
+import type { JellyfinEvents } from './events.ts'
 import { libraryRoutes } from './library-routes.ts'
 import { createPlayers, type Players } from './players.ts'
 import { createQuickConnect } from './quick-connect.ts'
-import { createHttp, createRequestLog, type Requests } from './server.ts'
+import { createHttp } from './server.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { createSockets } from './socket.ts'
 import { systemRoutes } from './system-routes.ts'
@@ -23,7 +24,7 @@ export interface Started {
   discoveryPort: number | null
 }
 
-export interface Simulator extends Players, Pick<Events, 'on' | 'next' | 'past'> {
+export interface Simulator extends Players, Pick<JellyfinEvents, 'on' | 'next' | 'past'> {
   start(port?: number): Promise<Started>
   stop(): Promise<void>
   /** One beat of the server: progress goes out, what ran out ends, keep-alives are watched. */
@@ -51,7 +52,7 @@ export function createJellyfinSimulator(options: SimulatorOptions = {}): Simulat
     ...libraryRoutes(world),
     ...quickConnect.routes,
   ]
-  const requests = createRequestLog(world)
+  const requests = createRequestLog(world.now, (record) => world.events.emit('request', null, { ...record }))
   const server = createHttp(world, routes, requests)
   const sockets = createSockets(world, server, requests)
   let url = ''

@@ -1,5 +1,6 @@
+import type { Reply } from '../shared/reply.ts'
 import type { Item, Library } from './catalogue.ts'
-import { type Call, empty, json, problem, type Reply, type Route } from './http.ts'
+import { type Call, empty, json, problem, type Route } from './http.ts'
 import { idOf, isoOf, parseId } from './ids.ts'
 import { idOrProblem } from './session-routes.ts'
 import type { User } from './users.ts'

@@ -1,5 +1,6 @@
+import type { Reply } from '../shared/reply.ts'
 import { type Claims, readClaims } from './auth.ts'
-import { type Call, failed, json, missing, type Reply, type Route } from './http.ts'
+import { type Call, failed, json, missing, type Route } from './http.ts'
 import { isoOf } from './ids.ts'
 import { signIn } from './sign-ins.ts'
 import type { User } from './users.ts'

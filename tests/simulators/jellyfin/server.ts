@@ -1,56 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { applyFault } from '../shared/faults.ts'
+import type { Reply } from '../shared/reply.ts'
+import { addressOf, type RequestLog, readBody, urlOf } from '../shared/requests.ts'
 import { type Identity, identify, readClaims } from './auth.ts'
-import { applyFault } from './faults.ts'
-import {
-  bodyOf,
-  type Call,
-  empty,
-  failed,
-  matchRoute,
-  problem,
-  queryOf,
-  Refusal,
-  type Reply,
-  type Route,
-} from './http.ts'
+import { bodyOf, type Call, empty, failed, matchRoute, problem, queryOf, Refusal, type Route } from './http.ts'
 import type { World } from './world.ts'
-
-export interface RequestRecord {
-  method: string
-  path: string
-  at: number
-}
-
-/** What was asked of the simulator; upgrades to the socket count too. */
-export interface Requests {
-  list(): RequestRecord[]
-  /** How many, for one path or for all; a `method` narrows it. */
-  count(path?: string, method?: string): number
-  reset(): void
-}
-
-export interface RequestLog extends Requests {
-  note(request: IncomingMessage): string
-}
-
-export function createRequestLog(world: World): RequestLog {
-  let records: RequestRecord[] = []
-  const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
-  return {
-    list: () => [...records],
-    reset: () => {
-      records = []
-    },
-    count: (path, method) =>
-      records.filter((record) => (!path || same(record.path, path)) && (!method || same(record.method, method))).length,
-    note(request) {
-      const { pathname } = urlOf(request)
-      records.push({ method: request.method ?? 'GET', path: pathname, at: world.now() })
-      world.events.emit('request', null, { method: request.method, path: pathname })
-      return pathname
-    },
-  }
-}
 
 export function createHttp(world: World, routes: readonly Route[], log: RequestLog): Server {
   const server = createServer((request, response) => {
@@ -118,25 +72,6 @@ export function identityOf(world: World, request: IncomingMessage): Identity | '
   const query = queryOf(urlOf(request).searchParams)
   const claims = readClaims(request.headers, query, world.settings.legacyAuthorization)
   return identify(claims, world.users, world.keys)
-}
-
-/** A bare address; Jellyfin writes IPv4 callers without the mapping to IPv6. */
-export function addressOf(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, '')
-}
-
-function urlOf(request: IncomingMessage): URL {
-  return new URL(request.url ?? '/', 'http://simulator')
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  try {
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-  } catch {
-    return ''
-  }
-  return Buffer.concat(chunks).toString()
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,6 @@
+import type { Reply } from '../shared/reply.ts'
 import { PLAYSTATE_COMMANDS, type PlaystateCommand, sendCommand } from './commands.ts'
-import { type Call, empty, failed, json, missing, problem, type Reply, type Route } from './http.ts'
+import { type Call, empty, failed, json, missing, problem, type Route } from './http.ts'
 import { parseId } from './ids.ts'
 import type { Session } from './sessions.ts'
 import { signOut, visitOf } from './sign-ins.ts'

@@ -1,5 +1,5 @@
 import type { Item } from './catalogue.ts'
-import type { Events } from './events.ts'
+import type { JellyfinEvents } from './events.ts'
 import { idOf } from './ids.ts'
 import { positionOf } from './position.ts'
 
@@ -80,7 +80,7 @@ export interface Sessions {
 
 export interface SessionsDeps {
   now: () => number
-  events: Events
+  events: JellyfinEvents
   started(session: Session, playback: Playback): void
   stopped(session: Session, playback: Playback, positionMs: number): void
 }

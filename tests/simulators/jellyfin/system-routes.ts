@@ -1,4 +1,5 @@
-import { type Call, json, type Reply, type Route } from './http.ts'
+import type { Reply } from '../shared/reply.ts'
+import { type Call, json, type Route } from './http.ts'
 import { EMPTY_ID, isoOf } from './ids.ts'
 import type { World } from './world.ts'
 

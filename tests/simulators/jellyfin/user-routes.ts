@@ -1,5 +1,6 @@
+import type { Reply } from '../shared/reply.ts'
 import { readClaims } from './auth.ts'
-import { type Call, empty, failed, json, missing, problem, type Reply, type Route } from './http.ts'
+import { type Call, empty, failed, json, missing, problem, type Route } from './http.ts'
 import { readPolicy } from './policy.ts'
 import { idOrProblem } from './session-routes.ts'
 import { revoke, signIn } from './sign-ins.ts'

@@ -1,6 +1,6 @@
 import type { Activity } from './activity.ts'
 import type { Claims } from './auth.ts'
-import type { Events } from './events.ts'
+import type { JellyfinEvents } from './events.ts'
 import { Refusal } from './http.ts'
 import { idOf } from './ids.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
@@ -51,7 +51,7 @@ export interface UsersDeps {
   now: () => number
   token: () => string
   seed: number
-  events: Events
+  events: JellyfinEvents
   activity: Activity
 }
 

@@ -1,9 +1,12 @@
+import { createEvents } from '../shared/events.ts'
+import { createFaults, type Faults } from '../shared/faults.ts'
+import { createRandom, randomHex } from '../shared/random.ts'
+import { createTimers, type Timers } from '../shared/timers.ts'
 import { type Activity, createActivity } from './activity.ts'
 import type { Keys } from './auth.ts'
 import { type Catalogue, createCatalogue } from './catalogue.ts'
-import { createEvents, type Events } from './events.ts'
-import { createFaults, type Faults } from './faults.ts'
-import { createRandom, idOf, randomHex } from './ids.ts'
+import type { EventType, JellyfinEvents } from './events.ts'
+import { idOf } from './ids.ts'
 import { createRecorder } from './recorder.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createUsers, type Users } from './users.ts'
@@ -29,7 +32,7 @@ export interface SimulatorOptions {
   discovery?: number
 }
 
-export interface World {
+export interface World extends Timers {
   keys: Keys
   serverName: string
   behaviour: Behaviour
@@ -40,14 +43,10 @@ export interface World {
   sessions: Sessions
   catalogue: Catalogue
   activity: Activity
-  events: Events
+  events: JellyfinEvents
   faults: Faults
   settings: { stopDelayMs: number; quickConnect: boolean; legacyAuthorization: boolean }
   wire(): WireContext
-  /** Runs after the delay, unless the simulator stops before. */
-  later(delayMs: number, run: () => void): void
-  keep(timer: NodeJS.Timeout): void
-  cancelTimers(): void
 }
 
 export function createWorld(options: SimulatorOptions): World {
@@ -55,7 +54,7 @@ export function createWorld(options: SimulatorOptions): World {
   const seed = options.seed ?? 1
   const random = createRandom(seed)
   const token = () => randomHex(random, 32)
-  const events = createEvents(now)
+  const events = createEvents<EventType>(now)
   const activity = createActivity(now)
   const catalogue = createCatalogue(seed)
   const behaviour = behaviourOf(options.version ?? '10.11.6')
@@ -96,23 +95,5 @@ export function createWorld(options: SimulatorOptions): World {
       item: catalogue.item,
     }),
     ...createTimers(),
-  }
-}
-
-function createTimers(): Pick<World, 'later' | 'keep' | 'cancelTimers'> {
-  const timers = new Set<NodeJS.Timeout>()
-  return {
-    keep: (timer) => void timers.add(timer),
-    later(delayMs, run) {
-      const timer = setTimeout(() => {
-        timers.delete(timer)
-        run()
-      }, delayMs)
-      timers.add(timer)
-    },
-    cancelTimers() {
-      for (const timer of timers) clearTimeout(timer)
-      timers.clear()
-    },
   }
 }

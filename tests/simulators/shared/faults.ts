@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Reply } from './http.ts'
+import type { Reply } from './reply.ts'
 
 export type Fault =
   | { kind: 'hang' }
