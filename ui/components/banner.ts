@@ -21,7 +21,7 @@ export const OfflineBar = () => {
   return html`<div role="status">
     <div class="banner">
       <span class="state" data-state="unknown"><${Mark} state="unknown" />
-        ${lost ? html`This page lost the box <span aria-hidden="true"><${Age} since=${since} /> ago</span>.` : 'The box does not answer yet.'}</span>
+        <span>${lost ? html`This page lost the box<span aria-hidden="true"> <${Age} since=${since} /> ago</span>.` : 'The box does not answer yet.'}</span></span>
       <span class="quiet">${lost ? `What you see is of ${times.clock(since)}. ` : ''}Trying again.</span>
       <span class="end"><${Button} kind="plain" onClick=${live.retry}>Try now<//></span>
     </div>

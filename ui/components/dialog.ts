@@ -24,6 +24,7 @@ export const Dialog = (props: {
     ref.current?.querySelector<HTMLElement>('[autofocus]')?.focus()
     return () => {
       if (before?.isConnected) before.focus()
+      else document.getElementById('main')?.focus({ preventScroll: true })
     }
   }, [])
   const onClick = (event: MouseEvent) => {

@@ -18,8 +18,10 @@ const whenOf = ({ state, startedAt, finishedAt }: Container) => {
 export const hrefOf = ({ id }: Container): string => `/containers/${encodeURIComponent(id)}`
 
 /** A container's line on Now. */
-export const ContainerLine = ({ container, away }: { container: Container; away: boolean }) => {
+export const ContainerLine = (props: { container: Container; away: boolean }) => {
+  const { container } = props
   const app = useApp()
+  const away = props.away || app.live.status.value.state === 'stale'
   const { pending } = app.model(createPower)
   const busy = pending.value.get(container.id)
   return useMemo(() => {

@@ -18,17 +18,17 @@ interface Props {
   detailId?: string
 }
 
-const lastWord = (session: Session, minute: (at: string) => string) => {
+const lastWord = (session: Session, at: number, minute: (at: number) => string) => {
   const verb = session.state === 'paused' ? 'Paused' : 'Playing'
-  return `${verb} when last seen at ${minute(session.seenAt)}`
+  return `${verb} when last seen at ${minute(at)}`
 }
 
 /** When it ends, kept true by the second without drawing the line again. */
-const Left = ({ session, away }: { session: Session; away: boolean }) => {
+const Left = ({ session, lastAt }: { session: Session; lastAt: number | null }) => {
   const { clock } = useApp()
   const text = useComputed(() => {
     const now = clock.now.value
-    if (away) return ago(now - Date.parse(session.seenAt))
+    if (lastAt !== null) return ago(now - lastAt)
     if (session.mediaType === 'live' || session.durationMs === null)
       return `${span(now - Date.parse(session.startedAt))} in`
     return `${span(session.durationMs - positionAt(session, now))} left`
@@ -36,25 +36,30 @@ const Left = ({ session, away }: { session: Session; away: boolean }) => {
   return html`${text}`
 }
 
-const factFor = (session: Session, away: boolean, pendingSince: number | undefined, minute: (at: string) => string) => {
+const factFor = (
+  session: Session,
+  lastAt: number | null,
+  pendingSince: number | undefined,
+  minute: (at: number) => string,
+) => {
   if (pendingSince !== undefined) return { state: 'busy', fact: 'Ending', word: 'busy' } as const
-  if (away) return { state: 'unknown', fact: lastWord(session, minute), word: undefined } as const
+  if (lastAt !== null) return { state: 'unknown', fact: lastWord(session, lastAt, minute), word: undefined } as const
   return factOf(session)
 }
 
 /** A session's line: on Now it leads to its detail, on Sessions the detail opens under it. */
 export const SessionLine = ({ session, away, href, open, detailId }: Props) => {
-  const { state, clock, times, sessions } = useApp()
+  const { state, clock, times, sessions, live } = useApp()
   const terminate = useTerminate()
   const pendingSince = sessions.pending.value.get(session.id)
-  const held = useMemo(() => ({ session, away }), [session, away])
+  const { state: wire, since } = live.status.value
+  const lastAt = wire === 'stale' ? since : away ? Date.parse(session.seenAt) : null
   const at = useComputed(() => {
-    const { durationMs } = held.session
-    const now = held.away ? Date.parse(held.session.seenAt) : clock.now.value
-    return durationMs ? positionAt(held.session, now) / durationMs : null
+    const now = clock.now.value
+    return session.durationMs ? positionAt(session, lastAt ?? now) / session.durationMs : null
   })
   return useMemo(() => {
-    const { state: mark, fact, word } = factFor(session, away, pendingSince, times.minute)
+    const { state: mark, fact, word } = factFor(session, lastAt, pendingSince, times.minute)
     const rate = session.state === 'paused' ? 0 : session.stream.bitrateKbps
     const items = (): MenuItem[] => [
       { text: 'Details', icon: 'right', href },
@@ -64,11 +69,12 @@ export const SessionLine = ({ session, away, href, open, detailId }: Props) => {
               text: 'End session',
               icon: 'stop',
               danger: true,
-              off: away
-                ? 'Its server does not answer.'
-                : session.canTerminate
-                  ? undefined
-                  : 'This player takes no commands.',
+              off:
+                lastAt !== null
+                  ? 'Its server does not answer.'
+                  : session.canTerminate
+                    ? undefined
+                    : 'This player takes no commands.',
               onChoose: () => terminate.ask(session),
             },
           ]
@@ -81,13 +87,13 @@ export const SessionLine = ({ session, away, href, open, detailId }: Props) => {
       where=${whoOf(session)}
       fact=${fact}
       word=${word}
-      trail=${away ? undefined : state.trails.of(session.id)}
-      num=${away || rate === null ? null : bitrate(rate)}
-      when=${html`<${Left} key=${session.seenAt} session=${session} away=${away} />`}
+      trail=${lastAt !== null ? undefined : state.trails.of(session.id)}
+      num=${lastAt !== null || rate === null ? null : bitrate(rate)}
+      when=${html`<${Left} key=${`${session.seenAt} ${lastAt}`} session=${session} lastAt=${lastAt} />`}
       at=${at}
       open=${open}
       controls=${detailId}
       actions=${html`<${Menu} label=${`Actions for ${session.title}`} items=${items} />`}
     />`
-  }, [session, away, href, open, detailId, pendingSince, at])
+  }, [session, lastAt, href, open, detailId, pendingSince, at])
 }
