@@ -210,7 +210,8 @@ describe('a house with every fault', () => {
     const factory = (...sizes: number[]) =>
       `export const createX = () => {\n${sizes.map((count, i) => closure(`f${i}`, count)).join('\n')}\n}\n`
     mkdirSync(join(folder.path, 'factories/appliance/media'), { recursive: true })
-    const put = (name: string, text: string) => writeFileSync(join(folder.path, 'factories/appliance/media', name), text)
+    const put = (name: string, text: string) =>
+      writeFileSync(join(folder.path, 'factories/appliance/media', name), text)
     put('fits.ts', factory(50, 50))
     put('whole.ts', factory(50, 50, 50))
     put('own.ts', `export const createX = () => {\n${lines(80)}\n}\n`)
