@@ -25,7 +25,7 @@ export const settled = async (answer: Promise<Response>): Promise<Response> => {
   try {
     response = await answer
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'AbortError') throw cause
+    if (cause instanceof ApiError || (cause instanceof Error && cause.name === 'AbortError')) throw cause
     throw noAnswer(cause)
   }
   if (!response.ok) throw await errorOf(response)
