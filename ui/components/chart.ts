@@ -84,7 +84,7 @@ const optionsOf = (props: ChartProps, { width, zone, times }: Frame): uPlot.Opti
           width: 1.75,
           points: { show: false },
           value: (_plot: uPlot, value: number | null) => (value === null ? '–' : `${figure(value)} ${props.unit}`),
-          ...(filled ? { fill: stroke.replace(/^rgb\((.*)\)$/, 'rgb($1 / .09)') } : {}),
+          ...(filled ? { fill: stroke.replace(/^rgb\((.*)\)$/, 'rgba($1, .09)') } : {}),
           ...(dashed ? { dash: [3, 4] } : {}),
         }
       }),

@@ -13,6 +13,8 @@ import { createPower } from './power.ts'
 import { powerItems } from './power-questions.ts'
 import { canTell, hostPorts, memoryOf, type Standing, standingOf } from './words.ts'
 
+/** `nothing` leaves the entry on a phone, where there is no column to keep. */
+const Nothing = ({ children }: { children?: unknown }) => html`<span class="faint nothing">${children}</span>`
 const dash = html`<span class="faint">–</span>`
 
 /** A container's standing, with what somebody just asked for. */
@@ -50,7 +52,8 @@ const limitText = (cores: number) => String(Math.round(cores * 100) / 100)
 export const CpuCell = ({ container, engine }: { container: Container; engine: Engine | null }) => {
   const { state } = useApp()
   const limit = container.cpuLimit ?? engine?.cpus ?? null
-  if (container.state !== 'running' || container.cpu === null) return dash
+  if (container.state !== 'running') return html`<${Nothing}>–<//>`
+  if (container.cpu === null) return dash
   return html`<span class="use">
       <span>${figure(container.cpu)} ${limit === null ? null : html`<span class="unit">of ${limitText(limit)}</span>`}</span>
       <${Spark} trail=${state.trails.of(container.id)} />
@@ -63,7 +66,10 @@ export const MemoryCell = ({ container, engine }: { container: Container; engine
   const { used, limit, enforced } = container.memory
   const most = limit ?? engine?.memoryBytes ?? null
   const isWish = limit !== null && !enforced
-  if (container.state !== 'running' || used === null) {
+  if (container.state !== 'running') {
+    return html`<${Nothing}>–${limit === null ? '' : ` of ${memoryOf(0, limit).of}`}<//>`
+  }
+  if (used === null) {
     return html`<span class="faint">–${limit === null ? '' : ` of ${memoryOf(0, limit).of}`}</span>`
   }
   const near = (memoryShare(container) ?? 0) >= nearly ? 'attention' : undefined
@@ -78,7 +84,7 @@ const portsShown = 4
 
 export const PortsCell = ({ container }: { container: Container }) => {
   const ports = hostPorts(container)
-  if (ports.length === 0) return html`<span class="ports"><span class="faint">none</span></span>`
+  if (ports.length === 0) return html`<${Nothing}>none<//>`
   const rest = ports.length - portsShown
   return html`<span class="ports">
     ${ports.slice(0, rest === 1 ? ports.length : portsShown).map((port) => html`<${Tag} key=${port} mono>${port}<//>`)}

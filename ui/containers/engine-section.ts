@@ -26,7 +26,7 @@ const columnsOf = (engine: Engine | null, seen: Seen, hasOwners: boolean): Colum
     title: 'Owner',
     width: '8%',
     by: (container) => container.owner,
-    cell: (container) => container.owner ?? html`<span class="faint">–</span>`,
+    cell: (container) => container.owner ?? html`<span class="faint nothing">–</span>`,
   }
   return [
     {

@@ -11,7 +11,8 @@ export interface Said {
 }
 
 const use = ({ cpu, memory }: Container): string => {
-  const parts = [cpu === null ? null : say(cores(cpu)), memory.used === null ? null : sizeOf(memory.used)]
+  const processor = cpu === null ? null : cpu < 0.005 ? 'hardly any processor' : say(cores(cpu))
+  const parts = [processor, memory.used === null ? null : sizeOf(memory.used)]
   const known = parts.filter((part) => part !== null)
   return known.length > 0 ? `It uses ${listed(known)}${memory.used === null ? '' : ' of memory'}.` : ''
 }

@@ -23,7 +23,9 @@ interface Small {
 
 const rangeOf = (values: (number | null)[], format: (value: number) => string): string => {
   const known = values.filter((value) => value !== null)
-  return known.length > 1 ? `${format(Math.min(...known))} to ${format(Math.max(...known))}` : ''
+  if (known.length < 2) return ''
+  const [least, most] = [format(Math.min(...known)), format(Math.max(...known))]
+  return least === most ? '' : `${least} to ${most}`
 }
 
 const cpuOf = (points: readonly ContainerStats[], container: Container): Small => {

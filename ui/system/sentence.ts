@@ -16,11 +16,11 @@ export const sentenceOf = ({ vitals }: System, recentCpu: number): { strong: str
     bad.push(`Its disk is nearly full, ${say(bytes(disk.total - disk.used))} left.`)
   if (memory.used / memory.total >= full)
     bad.push(`Its memory is nearly full, ${say(bytes(memory.total - memory.used))} left.`)
-  const calm = [
-    `It uses ${say(percent(recentCpu))} of its processor`,
+  const uses = [
+    ...(recentCpu < busy ? [`${say(percent(recentCpu))} of its processor`] : []),
     `${say(percent((memory.used / memory.total) * 100))} of its memory`,
-    ...(temperature !== null && temperature < hot ? [`and is at ${say(degrees(temperature))}`] : []),
   ]
-  const rest = calm.length > 2 ? `${calm[0]}, ${calm[1]} ${calm[2]}.` : `${calm.join(' and ')}.`
+  const warmth = temperature !== null && temperature < hot ? `, at ${say(degrees(temperature))}` : ''
+  const rest = `It uses ${uses.join(' and ')}${warmth}.`
   return { strong: bad.length > 0 ? bad.join(' ') : 'All is well.', rest }
 }

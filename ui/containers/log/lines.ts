@@ -109,6 +109,7 @@ export const LogLines = ({ view, label, tall }: { view: LogView; label: string; 
   }, [version, columns, height, view.following.value])
   useLayoutEffect(() => {
     if (hitAt === undefined) return
+    if (view.following.peek()) view.seen.value = book.first() + book.lines.length
     view.following.value = false
     moveTo(Math.max(0, rows.above(hitAt) * rowHeight - height / 2))
   }, [hitAt])
