@@ -7,7 +7,8 @@ import { Icon } from './mark.ts'
 export const Tag = ({ children, mono }: { children?: ComponentChildren; mono?: boolean }) =>
   html`<span class=${mono ? 'tag mono' : 'tag'}>${children}</span>`
 
-const write = async (text: string, holder: HTMLElement) => {
+/** `holder` shows the text. */
+export const copyText = async (text: string, holder: HTMLElement): Promise<void> => {
   if (navigator.clipboard) return navigator.clipboard.writeText(text)
   // Without a secure origin there is no clipboard: the text is selected, so that one key copies it.
   const range = document.createRange()
@@ -22,7 +23,7 @@ export const Copy = ({ text, label }: { text: string; label: string }) => {
   const done = useSignal(false)
   const copy = async (event: MouseEvent) => {
     const holder = (event.currentTarget as HTMLElement).previousElementSibling
-    if (holder instanceof HTMLElement) await write(text, holder)
+    if (holder instanceof HTMLElement) await copyText(text, holder)
     done.value = true
     setTimeout(() => {
       done.value = false

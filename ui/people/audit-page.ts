@@ -41,7 +41,7 @@ const List = ({ pages, openId, filtered }: { pages: Pages; openId: number | null
     return filtered
       ? html`<${NothingFits} />`
       : html`<${Blank} level=${2} title="Nothing yet">What people do with this box is written here.<//>`
-  return html`<div aria-busy=${pages.busy ? 'true' : undefined}><${AuditTable} items=${items} openId=${openId} /></div><${Rest} pages=${pages} />`
+  return html`<div class="audit-list" aria-busy=${pages.busy ? 'true' : undefined}><${AuditTable} items=${items} openId=${openId} /></div><${Rest} pages=${pages} />`
 }
 
 const Log = () => {

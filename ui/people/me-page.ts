@@ -6,7 +6,7 @@ import { Section } from '../components/facts.ts'
 import { Sentence } from '../components/needs.ts'
 import { ThemeSwitch } from '../components/theme-switch.ts'
 import { useApp } from '../lib/app.ts'
-import { capital, span } from '../lib/format.ts'
+import { capital, inWords, span } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
 import type { PageProps } from '../lib/router.ts'
 import { SecondFactor } from './me/factor.ts'
@@ -28,7 +28,8 @@ const strongOf = ({ secondFactor }: Person, now: number): string | null => {
 const Headline = ({ person, places }: { person: Person; places: number | null }) => {
   const { clock } = useApp()
   const strong = strongOf(person, Math.floor(clock.now.value / 60_000) * 60_000)
-  const where = places === null ? '' : places === 1 ? ', signed in here only' : `, signed in in ${places} places`
+  const where =
+    places === null ? '' : places === 1 ? ', signed in here only' : `, signed in at ${inWords(places)} places`
   return html`<${Sentence} strong=${strong}>You are ${capital(person.username)}, ${article(person.role)} of this box${where}.<//>`
 }
 

@@ -34,7 +34,7 @@ export const SignInTable = ({
     {
       ...{ key: 'where', title: 'Program', name: true, width: '34%' },
       cell: ({ agent, current, method }) =>
-        html`${programOf(agent)}${current ? html` <${Tag}>this one<//>` : null}<span class="sub">${by[method]}</span>`,
+        html`<span class="wraps">${programOf(agent)}</span>${current ? html` <${Tag}>this one<//>` : null}<span class="sub">${by[method]}</span>`,
     },
     { key: 'address', title: 'From', width: '22%', cell: ({ address }) => html`<span class="mono">${address}</span>` },
     { key: 'since', title: 'Since', width: '18%', cell: ({ createdAt }) => html`<${Since} at=${createdAt} />` },

@@ -32,7 +32,7 @@ export const boxGrants: readonly BoxGrant[] = ['view-audit', 'manage-people', 'm
 export const boxGrantWord: Record<BoxGrant, string> = {
   'view-audit': 'read the audit log',
   'manage-people': 'add and change support people',
-  'manage-settings': 'change settings, sources and backups',
+  'manage-settings': 'change settings and sources',
   acknowledge: 'acknowledge incidents',
 }
 
@@ -55,17 +55,17 @@ const engineWord: Partial<Record<SourceGrant, string>> = {
 export const sourceGrantWord = (kind: SourceKind, grant: SourceGrant): string =>
   (isEngine(kind) ? engineWord[grant] : undefined) ?? serverWord[grant]
 
-/** "2 sources, audit log": what staff hold, short. */
+/** "2 sources and the audit log": what staff hold, short. */
 export const grantsShort = (grants: Grants): string => {
   const sources = Object.values(grants.sources).filter((given) => given.length > 0).length
   const parts = [
     ...(sources > 0 ? [`${sources} ${plural(sources, 'source')}`] : []),
-    ...(grants.box.includes('view-audit') ? ['audit log'] : []),
+    ...(grants.box.includes('view-audit') ? ['the audit log'] : []),
     ...(grants.box.includes('manage-people') ? ['people'] : []),
     ...(grants.box.includes('manage-settings') ? ['settings'] : []),
     ...(grants.box.includes('acknowledge') ? ['incidents'] : []),
   ]
-  return parts.length > 0 ? parts.join(', ') : 'no grants yet'
+  return parts.length > 0 ? listed(parts) : 'no grants yet'
 }
 
 /** What somebody may do, as whole sentences. */
@@ -111,3 +111,6 @@ export const standingOf = ({ disabled, mustChangePassword, lastSignInAt }: Perso
   if (mustChangePassword) return { state: 'unknown', word: lastSignInAt ? 'New password due' : 'Not here yet' }
   return { state: 'fine', word: 'Active' }
 }
+
+/** In the order in which they are offered. */
+export const roles: readonly Role[] = ['admin', 'staff', 'support', 'member', 'viewer']

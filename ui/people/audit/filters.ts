@@ -59,8 +59,8 @@ export const AuditFilters = ({ filters, names }: { filters: Filters; names: read
     <${Select} label="Action" value=${filters.action} onChoose=${set('action')}
       choices=${own ? [...actionChoices, { value: filters.action, text: filters.action }] : actionChoices} />
     <${Select} label="Outcome" value=${filters.outcome} onChoose=${set('outcome')} choices=${outcomeChoices(filters.outcome)} />
-    <${Day} label="From" value=${filters.from} max=${filters.to} onChoose=${set('from')} />
-    <${Day} label="To" value=${filters.to} min=${filters.from} onChoose=${set('to')} />
+    <span class="days"><${Day} label="From" value=${filters.from} max=${filters.to} onChoose=${set('from')} />
+    <${Day} label="To" value=${filters.to} min=${filters.from} onChoose=${set('to')} /></span>
     ${isFiltered(filters) ? html`<${Button} kind="plain" onClick=${clear}>${filters.target ? 'Show all things' : 'Show all'}<//>` : null}
   <//></div>`
 }

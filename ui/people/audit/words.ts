@@ -3,49 +3,49 @@ import type { MarkState } from '../../components/mark.ts'
 import { capital } from '../../lib/format.ts'
 
 const deeds: Record<string, string> = {
-  'api-key.create': 'Made a key for a program',
-  'api-key.delete': 'Deleted a key for a program',
-  'audit-log.export': 'Exported the audit log',
-  'backup.create': 'Made a backup',
-  'backup.delete': 'Deleted a backup',
-  'backup.download': 'Downloaded a backup',
-  'backup.restore': 'Went back to a backup',
-  'box.claim': 'Claimed the box',
-  'container.start': 'Started a container',
-  'container.stop': 'Stopped a container',
-  'container.restart': 'Restarted a container',
-  'container.kill': 'Killed a container',
-  'container.pause': 'Paused a container',
-  'container.unpause': 'Resumed a container',
-  'container.remove': 'Removed a container',
-  'person.change': 'Changed an account',
-  'person.create': 'Made an account',
-  'person.delete': 'Deleted an account',
-  'person.grants': 'Changed grants',
-  'person.passkey.add': 'Added a passkey',
-  'person.passkey.remove': 'Deleted a passkey',
-  'person.passkey.rename': 'Renamed a passkey',
-  'person.password': 'Changed a password',
-  'person.recovery-codes': 'Made new recovery codes',
+  'api-key.create': 'Make a key for a program',
+  'api-key.delete': 'Delete a key for a program',
+  'audit-log.export': 'Export the audit log',
+  'backup.create': 'Make a backup',
+  'backup.delete': 'Delete a backup',
+  'backup.download': 'Download a backup',
+  'backup.restore': 'Go back to a backup',
+  'box.claim': 'Claim the box',
+  'container.start': 'Start a container',
+  'container.stop': 'Stop a container',
+  'container.restart': 'Restart a container',
+  'container.kill': 'Kill a container',
+  'container.pause': 'Pause a container',
+  'container.unpause': 'Resume a container',
+  'container.remove': 'Remove a container',
+  'person.change': 'Change an account',
+  'person.create': 'Make an account',
+  'person.delete': 'Delete an account',
+  'person.grants': 'Change grants',
+  'person.passkey.add': 'Add a passkey',
+  'person.passkey.remove': 'Delete a passkey',
+  'person.passkey.rename': 'Rename a passkey',
+  'person.password': 'Change a password',
+  'person.recovery-codes': 'Make new recovery codes',
   'person.reset': 'Reset an account on the box',
-  'person.role': 'Changed a role',
-  'person.second-factor.begin': 'Began with a second factor',
-  'person.second-factor.clear': 'Took away a second factor',
-  'person.second-factor.remove': 'Switched a second factor off',
-  'person.second-factor.set': 'Switched a second factor on',
-  'person.sign-in': 'Signed in',
-  'person.sign-ins.end': 'Ended sign-ins',
-  'person.sign-out': 'Signed out',
-  'person.token-reused': 'Used an old token again',
-  'session.terminate': 'Ended a session',
-  'settings.change': 'Changed settings',
-  'source.change': 'Changed a source',
-  'source.create': 'Added a source',
-  'source.delete': 'Deleted a source',
-  'source.test': 'Tested a source',
+  'person.role': 'Change a role',
+  'person.second-factor.begin': 'Begin with a second factor',
+  'person.second-factor.clear': 'Take away a second factor',
+  'person.second-factor.remove': 'Switch a second factor off',
+  'person.second-factor.set': 'Switch a second factor on',
+  'person.sign-in': 'Sign in',
+  'person.sign-ins.end': 'End sign-ins',
+  'person.sign-out': 'Sign out',
+  'person.token-reused': 'Use an old token again',
+  'session.terminate': 'End a session',
+  'settings.change': 'Change settings',
+  'source.change': 'Change a source',
+  'source.create': 'Add a source',
+  'source.delete': 'Delete a source',
+  'source.test': 'Test a source',
 }
 
-/** What was done, in words; an action that has none shows its own name. */
+/** What was asked for, in words that fit whatever came of it; an action that has none shows its own name. */
 export const deedOf = (action: string): string => deeds[action] ?? capital(action.replace(/[.-]/g, ' '))
 
 /** What can be filtered by: one kind of thing, or one action of it. */
@@ -106,7 +106,7 @@ export const outcomeChoices = (chosen: string): { value: string; text: string }[
 
 /** Who did it; before a sign-in nobody is known yet. */
 export const actorOf = ({ actor }: AuditEntry): string =>
-  actor.id === null && actor.name === 'nobody' ? 'Not signed in' : actor.name
+  actor.id === null && actor.name === 'nobody' ? 'Nobody yet' : actor.name
 
 const kinds: Record<string, string> = { 'api-key': 'key', 'audit-log': 'file', box: 'this box' }
 /** On whom or what. */

@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { Button } from '../../components/button.ts'
 import { Field, FormError } from '../../components/field.ts'
-import { Copy } from '../../components/tag.ts'
+import { Icon } from '../../components/mark.ts'
+import { Copy, copyText } from '../../components/tag.ts'
 import { isCode, sentenceOf } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
+import { inWords } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { useForm } from '../../lib/use-form.ts'
 
@@ -30,14 +32,24 @@ const Picture = ({ setup: { path, size } }: { setup: Setup }) =>
 
 /** Shown once: with these somebody gets in without the app. */
 export const RecoveryCodes = ({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) => {
-  const file = URL.createObjectURL(new Blob([`${codes.join('\n')}\n`], { type: 'text/plain' }))
+  const list = useRef<HTMLUListElement>(null)
+  const copied = useSignal(false)
+  const text = codes.join('\n')
+  const file = useMemo(() => URL.createObjectURL(new Blob([`${text}\n`], { type: 'text/plain' })), [text])
+  useEffect(() => () => URL.revokeObjectURL(file), [file])
+  const copy = async () => {
+    if (list.current) await copyText(text, list.current)
+    copied.value = true
+  }
   return html`<div class="codes">
-    <p>Keep these ten codes where you keep papers. Each lets you in once when your phone is lost. They are not shown again.</p>
-    <ul class="mono">${codes.map((code) => html`<li key=${code}>${code}</li>`)}</ul>
-    <div class="buttons">
-      <${Button} kind="primary" onClick=${onDone}>I have kept them<//>
-      <a class="button" href=${file} download="belfry-recovery-codes.txt">Save as a file</a>
+    <p>Keep these ${inWords(codes.length)} codes where you keep papers. Each lets you in once when your phone is lost. They are not shown again.</p>
+    <ul class="mono" ref=${list}>${codes.map((code) => html`<li key=${code}>${code}</li>`)}</ul>
+    <div class="buttons ways">
+      <a class="button" href=${file} download="belfry-recovery-codes.txt"><${Icon} name="pull" />Save</a>
+      <${Button} icon=${copied.value ? 'check' : 'files'} onClick=${copy}>${copied.value ? 'Copied' : 'Copy'}<//>
+      <${Button} icon="log" onClick=${() => print()}>Print<//>
     </div>
+    <div class="buttons"><${Button} kind="primary" onClick=${onDone}>I have kept them<//></div>
   </div>`
 }
 

@@ -1,6 +1,6 @@
-import { type Person, type Role, roles } from '#protocol/person.ts'
+import type { Person, Role } from '#protocol/person.ts'
 import type { App } from '../../lib/app.ts'
-import { roleWord } from '../words.ts'
+import { roles, roleWord } from '../words.ts'
 
 export const shows = ['all', 'open', 'off'] as const
 export type Show = (typeof shows)[number]

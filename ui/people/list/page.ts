@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
-import { type Person, roles } from '#protocol/person.ts'
+import type { Person } from '#protocol/person.ts'
 import { Blank, Failed, PageTitle, Sentinel, Waiting } from '../../components/blank.ts'
 import { Button } from '../../components/button.ts'
 import { Facts, Section } from '../../components/facts.ts'
@@ -10,7 +10,7 @@ import { useApp } from '../../lib/app.ts'
 import { plural } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { createPeople } from '../model.ts'
-import { roleMayNot, roleSays, roleWord } from '../words.ts'
+import { roleMayNot, roleSays, roles, roleWord } from '../words.ts'
 import { columnsOf } from './columns.ts'
 import { countsOf, filtered, type PeopleQuery, queryOf } from './filter.ts'
 
@@ -54,8 +54,8 @@ const Rows = ({ people }: { people: readonly Person[] }) => {
   }, [])
   const columns = columnsOf(app)
   const rows = sorted(people, columns, sort)
-  return html`<${Table} caption="People" columns=${columns} items=${rows.slice(0, shown.value)} keyOf=${({ id }: Person) => id} fixed
-      shape="plain" sort=${sort} onSort=${onSort} />
+  return html`<div class="people-list"><${Table} caption="People" columns=${columns} items=${rows.slice(0, shown.value)} keyOf=${({ id }: Person) => id} fixed
+      shape="plain" sort=${sort} onSort=${onSort} /></div>
     ${rows.length > shown.value ? html`<${Sentinel} key=${shown.value} onSeen=${more} />` : null}`
 }
 

@@ -28,7 +28,7 @@ const Ends = ({ at }: { at: string | null }) => {
 const columnsOf = (onDelete: (key: Key) => void): Column<Key>[] => [
   {
     ...{ key: 'name', title: 'Name', name: true, width: '30%' },
-    cell: ({ name, prefix }) => html`${name}<span class="sub mono">${prefix}…</span>`,
+    cell: ({ name, prefix }) => html`<span class="wraps">${name}</span><span class="sub mono">${prefix}…</span>`,
   },
   { key: 'may', title: 'May', width: '18%', cell: ({ readOnly }) => (readOnly ? 'look only' : 'act as you') },
   {

@@ -73,7 +73,13 @@ const RenameDialog = ({ passkey, onClose }: { passkey: Passkey; onClose: () => v
 }
 
 const columnsOf = (onRename: (one: Passkey) => void, onDelete: (one: Passkey) => void): Column<Passkey>[] => [
-  { key: 'name', title: 'Name', name: true, width: '40%', cell: ({ name }) => name },
+  {
+    key: 'name',
+    title: 'Name',
+    name: true,
+    width: '40%',
+    cell: ({ name }) => html`<span class="wraps">${name}</span>`,
+  },
   { key: 'made', title: 'Added', width: '20%', cell: ({ createdAt }) => html`<${Ago} at=${createdAt} />` },
   {
     key: 'used',
@@ -123,14 +129,16 @@ const useDelete = (changed: () => void) => {
     })
 }
 
-const why = (isOffered: boolean) =>
-  isOffered
-    ? 'This browser has no passkeys.'
-    : 'Passkeys need a secure connection and a host name; an address in digits does not do.'
+const why = () =>
+  isSecureContext && 'PublicKeyCredential' in window
+    ? 'Passkeys need a host name; an address in digits does not do.'
+    : isSecureContext
+      ? 'This browser has no passkeys.'
+      : 'Passkeys need a secure connection and a host name.'
 
 /** Passkeys of one's own. Where they cannot work it says why. */
 export const Passkeys = ({ onChanged }: { onChanged: () => void }) => {
-  const { api, account } = useApp()
+  const { api } = useApp()
   const asked = useAsked('passkeys', (signal) => api.get<{ items: Passkey[] }>('/auth/passkeys', { signal }))
   const open = useSignal<'add' | Passkey | null>(null)
   const changed = () => {
@@ -140,14 +148,13 @@ export const Passkeys = ({ onChanged }: { onChanged: () => void }) => {
   }
   const onDelete = useDelete(changed)
   const items = asked.value?.items ?? []
-  const isOffered = account.status.value?.passkeys ?? false
-  const can = isOffered && canUsePasskeys()
+  const can = canUsePasskeys()
   const onRename = (one: Passkey) => {
     open.value = one
   }
   return html`<div class="pair">
       <p><b>Passkeys</b></p>
-      <p class="hint">${can ? 'A finger, a face or a PIN instead of password and code together.' : html`${why(isOffered)} <a class="link" href="/trust">How to get there</a>`}</p>
+      <p class="hint">${can ? 'A finger, a face or a PIN instead of password and code together.' : html`${why()} <a class="link" href="/trust">How to get there</a>`}</p>
       <div class="buttons">${
         can
           ? html`<${Button} icon="plus" onClick=${() => {

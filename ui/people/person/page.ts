@@ -11,8 +11,8 @@ import { ago, capital } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { personMenu } from '../list/menu-items.ts'
 import { createPeople } from '../model.ts'
-import { rightsOver } from '../rights.ts'
-import { factorOf, maySentences, roleWord, standingOf } from '../words.ts'
+import { type Rights, rightsOver } from '../rights.ts'
+import { factorOf, grantsShort, maySentences, roleWord, standingOf } from '../words.ts'
 import { EditPerson } from './edit.ts'
 import { SignInsOf } from './sign-ins.ts'
 
@@ -34,7 +34,7 @@ const strongOf = (person: Person, now: number): string | null => {
 
 const roleSaid: Record<Person['role'], string> = {
   admin: 'An admin, who may do everything',
-  staff: 'Staff, with what is granted',
+  staff: 'Staff',
   support: 'Support, who looks and changes nothing',
   member: 'A member, with machines and containers of their own',
   viewer: 'A viewer, who came in with a media account',
@@ -44,9 +44,10 @@ const Headline = ({ person }: { person: Person }) => {
   const { clock } = useApp()
   const now = Math.floor(clock.now.value / 60_000) * 60_000
   const seen = person.lastSignInAt
-    ? `, last signed in ${ago(Math.max(0, clock.read() - Date.parse(person.lastSignInAt)))}`
+    ? `. Last signed in ${ago(Math.max(0, clock.read() - Date.parse(person.lastSignInAt)))}`
     : ''
-  return html`<${Sentence} strong=${strongOf(person, now)}>${roleSaid[person.role]}${seen}.<//>`
+  const may = person.role === 'staff' ? `, with ${grantsShort(person.grants)}` : ''
+  return html`<${Sentence} strong=${strongOf(person, now)}>${roleSaid[person.role]}${may}${seen}.<//>`
 }
 
 const Acts = ({ person }: { person: Person }) => {
@@ -54,12 +55,12 @@ const Acts = ({ person }: { person: Person }) => {
   return html`<div class="end"><${Menu} label=${`Actions for ${person.username}`} items=${() => personMenu(app, person)} /></div>`
 }
 
-const Plain = ({ person }: { person: Person }) => {
+const Plain = ({ person, rights }: { person: Person; rights: Rights }) => {
   const { times } = useApp()
   const { state, word } = factorOf(person, Date.now())
   return html`<${Section} id="facts" title="Account">
     <div class="pad"><${Facts} items=${[
-      ['E-mail', person.email],
+      ['E-mail', rights.change ? null : person.email],
       ['Second factor', html`<${State} state=${state}>${word}<//>`],
       ['Made', times.full(person.createdAt)],
       ['Last sign-in', person.lastSignInAt ? times.full(person.lastSignInAt) : 'never'],
@@ -86,7 +87,7 @@ const Known = ({ person }: { person: Person }) => {
       <${Acts} person=${person} />
     </div>
     <${Headline} person=${person} />
-    <${Plain} person=${person} />
+    <${Plain} person=${person} rights=${rights} />
     ${rights.change ? html`<${EditPerson} key=${person.id} person=${person} rights=${rights} />` : html`<${May} person=${person} />`}
     ${rights.why ? html`<p class="hint pad">${rights.why}</p>` : null}
     ${me?.role === 'admin' ? html`<${SignInsOf} person=${person} />` : null}

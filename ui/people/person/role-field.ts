@@ -14,8 +14,8 @@ export const RoleField = ({
   /** The roles that may be chosen, when not all. */
   only?: readonly Role[]
   onChoose: (role: Role) => void
-}) => html`<fieldset class="field roles">
-  <legend class="label">Role</legend>
+}) => html`<fieldset class="roles">
+  <legend>Role</legend>
   ${(only ?? choosable).map(
     (role) => html`<label class="check role" key=${role} for=${`role-${role}`}>
       <input type="radio" name="role" id=${`role-${role}`} value=${role} checked=${role === value} onChange=${() => onChoose(role)} />
