@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import type { Caller } from '#protocol/access.ts'
-import { type LiveEventName, type LiveEvents, liveEvents } from '#protocol/live.ts'
+import { type LiveEventName, type LiveEvents, liveEvents, type Snapshot } from '#protocol/live.ts'
 import type { Config } from './config.ts'
 import { createContainers } from './containers/index.ts'
 import { createCa } from './fleet/ca.ts'
@@ -24,7 +23,7 @@ import { createSystemd } from './lib/systemd.ts'
 import { createMedia } from './media/index.ts'
 import { createPeople } from './people/index.ts'
 import { createDiscovery } from './sources/discovery.ts'
-import { createSources, seenSource } from './sources/index.ts'
+import { createSources } from './sources/index.ts'
 import { addOwnEngine } from './sources/own-engine.ts'
 import { createBackups } from './store/backup.ts'
 import { openStore, type Store } from './store/open.ts'
@@ -48,6 +47,8 @@ export interface Appliance {
   stop(): Promise<void>
   /** Where it answers, once started. */
   url(): string
+  /** Null once it is claimed. */
+  claimCode(): string | null
 }
 
 interface Base {
@@ -85,7 +86,16 @@ const createHouse = (base: Base, isSecure: (request: Request) => boolean, restar
   const ca = createCa({ ...about(base, 'ca'), db, vault })
   const hardware = createHardware({
     ...about(base, 'hardware'),
-    ...{ db, reads: reader, bus: events, version, dataFolder, databasePath: store.path, recovered: store.recovered },
+    ...{
+      db,
+      reads: reader,
+      can: people.can,
+      bus: events,
+      version,
+      dataFolder,
+      databasePath: store.path,
+      recovered: store.recovered,
+    },
   })
   const backups = createBackups({ folder: dataFolder, now: base.now, masterKeyFile })
   const upkeep = createUpkeep({
@@ -137,44 +147,27 @@ const createUpstreams = (base: Base, { people, ca, upkeep }: House) => {
 }
 type Features = House & ReturnType<typeof createUpstreams>
 
-/** What each reader of the live events may see; a feature says so of what is its own. */
-const createLive = ({ log, now, events }: Base, { people, sources, media, containers, hardware }: Features): Hub => {
-  const { can } = people
-  const seesBox = (caller: Caller) => can(caller.person, 'view-box', { kind: 'box' })
+const nothing: Omit<Snapshot, 'at'> = {
+  ...{ sources: [], sessions: [], bandwidth: null, engines: [], containers: [], system: null },
+}
+
+/** Each feature says what a reader may see of what is its own. */
+const createLive = (base: Base, { people, sources, media, containers, hardware }: Features): Hub => {
+  const parts = [sources, media, containers, hardware].map(({ live }) => live)
+  const at = () => new Date(base.now()).toISOString()
   const hub = createHub({
-    ...{ log: log.child({ part: 'live' }), now },
+    ...about(base, 'live'),
     onWatched: (event, watched) => {
       if (event !== 'container:stats') return
       if (watched) containers.startMeasuring()
       else containers.stopMeasuring()
     },
-    snapshot: (caller) => {
-      const held = containers.current()
-      return {
-        at: new Date(now()).toISOString(),
-        sources: sources.list().flatMap((source) => seenSource(can, caller, source) ?? []),
-        sessions: media.current().flatMap((session) => media.seenBy(caller.person, session) ?? []),
-        bandwidth: media.bandwidth(caller.person),
-        engines: held.engines.flatMap((engine) => containers.engineSeenBy(caller.person, engine) ?? []),
-        containers: held.containers.flatMap((one) => containers.seenBy(caller.person, one) ?? []),
-        system: seesBox(caller) ? hardware.system() : null,
-      }
-    },
-    sight: {
-      'session:started': ({ person }, session) => media.seenBy(person, session),
-      'session:changed': ({ person }, session) => media.seenBy(person, session),
-      'session:ended': ({ person }, ended) => (media.seesSource(person, ended.sourceId) ? ended : null),
-      bandwidth: ({ person }, point) => media.bandwidthSeenBy(person, point),
-      'source:status': (caller, source) => seenSource(can, caller, source),
-      'source:removed': (_, removed) => removed,
-      'engine:changed': ({ person }, engine) => containers.engineSeenBy(person, engine),
-      'container:changed': ({ person }, container) => containers.seenBy(person, container),
-      'container:removed': ({ person }, removed) => containers.idSeenBy(person, removed),
-      'container:stats': ({ person }, stats) => containers.idSeenBy(person, stats),
-      system: (caller, vitals) => (seesBox(caller) ? vitals : null),
-    },
+    snapshot: (caller) => Object.assign({ at: at(), ...nothing }, ...parts.map((part) => part.snapshot(caller))),
+    sight: Object.assign({}, ...parts.map(({ sight }) => sight)),
   })
-  for (const event of Object.keys(liveEvents) as LiveEventName[]) events.on(event, (data) => hub.publish(event, data))
+  for (const event of Object.keys(liveEvents) as LiveEventName[]) {
+    base.events.on(event, (data) => hub.publish(event, data))
+  }
   hub.keepChecking((caller) => !people.isAlive(caller))
   people.onSignInEnded((signInId) => hub.closeWhere((caller) => caller.signInId === signInId, 'this sign-in has ended'))
   people.onPersonChanged((id) => hub.closeWhere((caller) => caller.person.id === id, 'what you may do has changed'))
@@ -256,6 +249,7 @@ const announce = (
 export const createAppliance = (config: Config, overrides: Overrides = {}): Appliance => {
   const uiFolder = overrides.uiFolder ?? join(import.meta.dirname, '../ui/dist')
   let url = ''
+  let claimCode = () => null as string | null
   let stop = async () => {}
 
   const begin = async (base: Base, lifecycle: Lifecycle) => {
@@ -271,6 +265,7 @@ export const createAppliance = (config: Config, overrides: Overrides = {}): Appl
       { name: 'http', start: async () => void Object.assign(bound, await server.start()), stop: server.stop },
     ])
     if (base.store.restored) house.people.endEverySignIn()
+    claimCode = house.people.claimCode
     url = announce(base, features, { port: bound.port, httpsPort: bound.httpsPort })
     void addOwnEngine({ sources: features.sources, facts: base.store, log: base.log })
   }
@@ -296,5 +291,5 @@ export const createAppliance = (config: Config, overrides: Overrides = {}): Appl
     systemd.ready(`answers at ${url}`)
     systemd.watch(() => true)
   }
-  return { start, stop: () => stop(), url: () => url }
+  return { start, stop: () => stop(), url: () => url, claimCode: () => claimCode() }
 }

@@ -1,4 +1,4 @@
-import { createAppliance } from './app.ts'
+import { type Appliance, createAppliance } from './app.ts'
 import { type Config, loadConfig } from './config.ts'
 import { BootError } from './lib/boot-error.ts'
 
@@ -12,6 +12,13 @@ const sentenceOf = (cause: unknown): string => {
 const fail = (cause: unknown) => {
   process.stderr.write(`belfry: ${sentenceOf(cause)}\n`)
   process.exit(cause instanceof BootError ? 78 : 1)
+}
+
+/** For a person at a terminal; everybody else reads the JSON lines. */
+const greet = ({ url, claimCode }: Pick<Appliance, 'url' | 'claimCode'>) => {
+  if (!process.stderr.isTTY) return
+  const code = claimCode()
+  process.stderr.write(`\nBelfry answers at ${url()}\n${code ? `Claim it with the code ${code}\n` : ''}\n`)
 }
 
 const run = async (config: Config): Promise<void> => {
@@ -34,6 +41,7 @@ const run = async (config: Config): Promise<void> => {
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   await appliance.start()
+  greet(appliance)
 }
 
 const begin = async () => run(loadConfig())

@@ -1,6 +1,7 @@
 import type { Can } from '#protocol/access.ts'
 import type { Routes } from '#protocol/api.ts'
 import type { Container, Engine } from '#protocol/container.ts'
+import type { LivePart } from '#protocol/live.ts'
 import type { Person } from '#protocol/person.ts'
 import type { SourceState } from '#protocol/source.ts'
 import type { Log } from '../lib/log.ts'
@@ -38,6 +39,7 @@ export interface Containers {
   seenBy(person: Person, container: Container): Container | null
   /** For `container:stats` and `container:removed`, which carry only an id; ask while the event is told. */
   idSeenBy<T extends { id: string }>(person: Person, data: T): T | null
+  live: LivePart
   routes: Routes
   stop(): void
 }
@@ -65,6 +67,18 @@ export const createContainers = (deps: ContainersDeps): Containers => {
   })
   const sight = createSight({ can: deps.can, register })
   const act = createAct({ ...deps, register })
+  const live: LivePart = {
+    snapshot: ({ person }) => ({
+      engines: register.engines().flatMap((engine) => sight.engine(person, engine) ?? []),
+      containers: register.containers().flatMap((container) => sight.container(person, container) ?? []),
+    }),
+    sight: {
+      'engine:changed': ({ person }, engine) => sight.engine(person, engine),
+      'container:changed': ({ person }, container) => sight.container(person, container),
+      'container:removed': ({ person }, removed) => sight.byId(person, removed),
+      'container:stats': ({ person }, stats) => sight.byId(person, stats),
+    },
+  }
 
   return {
     observe: register.observe,
@@ -82,6 +96,7 @@ export const createContainers = (deps: ContainersDeps): Containers => {
     engineSeenBy: sight.engine,
     seenBy: sight.container,
     idSeenBy: sight.byId,
+    live,
     routes: createContainerRoutes({ ...deps, register, measuring, history, sight, act }),
     stop: measuring.close,
   }

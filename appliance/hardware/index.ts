@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
 import { uptime } from 'node:os'
+import type { Caller, Can } from '#protocol/access.ts'
+import type { LivePart } from '#protocol/live.ts'
 import type { System, Vitals } from '#protocol/system.ts'
 import type { Log } from '../lib/log.ts'
 import { machineFacts } from './machine.ts'
@@ -12,6 +14,7 @@ import { createVitals } from './vitals.ts'
 export interface HardwareDeps {
   db: Db
   reads: Reads
+  can: Can
   bus: { emit(type: 'system', vitals: Vitals): void }
   log: Log
   now: () => number
@@ -50,7 +53,14 @@ export const createHardware = (deps: HardwareDeps) => {
     }
   }
 
+  const sees = ({ person }: Caller) => deps.can(person, 'view-box', { kind: 'box' })
+  const live: LivePart = {
+    snapshot: (caller) => ({ system: sees(caller) ? system() : null }),
+    sight: { system: (caller, one) => (sees(caller) ? one : null) },
+  }
+
   return {
+    live,
     start: vitals.start,
     stop: vitals.stop,
     system,

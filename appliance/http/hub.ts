@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Caller } from '#protocol/access.ts'
-import { ClientFrame, type LiveEventName, type LiveEvents, onRequestEvents, type Snapshot } from '#protocol/live.ts'
+import {
+  ClientFrame,
+  type LiveEventName,
+  type LiveEvents,
+  onRequestEvents,
+  type Sight,
+  type Snapshot,
+} from '#protocol/live.ts'
 import type { Log } from '../lib/log.ts'
 
 /** A reader's end of the wire, whatever server carries it. */
@@ -10,9 +17,6 @@ export interface LiveSocket {
   /** Bytes that wait for a reader who does not keep up. */
   waiting(): number
 }
-
-/** What a person may see of an event: the data, a masked copy of it, or null for nothing. */
-export type Sight = { [K in LiveEventName]?: (caller: Caller, data: LiveEvents[K]) => LiveEvents[K] | null }
 
 export interface Hub {
   ticket(caller: Caller): string

@@ -1,5 +1,6 @@
 import type { Can } from '#protocol/access.ts'
 import type { Routes } from '#protocol/api.ts'
+import type { LivePart } from '#protocol/live.ts'
 import type { Person } from '#protocol/person.ts'
 import type { Bandwidth, BandwidthPoint, Session } from '#protocol/session.ts'
 import type { SourceKind } from '#protocol/source.ts'
@@ -31,6 +32,7 @@ export interface Media extends Omit<Monitor, 'playing' | 'find'> {
   bandwidthSeenBy(person: Person, point: BandwidthPoint): BandwidthPoint
   /** All of the last minutes, as this person may see it. */
   bandwidth(person: Person): Bandwidth
+  live: LivePart
   routes: Routes
   /** Ends the sampling. */
   stop(): void
@@ -49,6 +51,22 @@ export const createMedia = (deps: MediaDeps): Media => {
   })
   const bandwidth = (person: Person) => bandwidthOf(meter.flows(), (flow) => sight.bandwidth(person, flow))
   const terminate = createTerminateSession(deps)
+  const bandwidthSeenBy = (person: Person, point: BandwidthPoint) => {
+    const flow = meter.find(point.at)
+    return sight.bandwidth(person, flow ?? { at: Date.parse(point.at), sources: {} })
+  }
+  const live: LivePart = {
+    snapshot: ({ person }) => ({
+      sessions: monitor.current().flatMap((session) => sight.session(person, session) ?? []),
+      bandwidth: bandwidth(person),
+    }),
+    sight: {
+      'session:started': ({ person }, session) => sight.session(person, session),
+      'session:changed': ({ person }, session) => sight.session(person, session),
+      'session:ended': ({ person }, ended) => (sight.source(person, ended.sourceId) ? ended : null),
+      bandwidth: ({ person }, point) => bandwidthSeenBy(person, point),
+    },
+  }
 
   return {
     observe: monitor.observe,
@@ -57,10 +75,8 @@ export const createMedia = (deps: MediaDeps): Media => {
     current: monitor.current,
     seenBy: sight.session,
     seesSource: sight.source,
-    bandwidthSeenBy: (person, point) => {
-      const flow = meter.find(point.at)
-      return sight.bandwidth(person, flow ?? { at: Date.parse(point.at), sources: {} })
-    },
+    bandwidthSeenBy,
+    live,
     bandwidth,
     routes: createMediaRoutes({ ...deps, monitor, seenBy: sight.session, bandwidth, terminate }),
     stop: meter.stop,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Caller } from './access.ts'
 import { Container, ContainerStats, Engine } from './container.ts'
 import { Bandwidth, BandwidthPoint, Session } from './session.ts'
 import { Source } from './source.ts'
@@ -35,6 +36,15 @@ export type LiveEventName = keyof LiveEvents
 
 /** Sent only to those who subscribed: they cost the upstream something. */
 export const onRequestEvents: readonly LiveEventName[] = ['container:stats']
+
+/** What a person may see of an event: the data, a masked copy of it, or null for nothing. */
+export type Sight = { [K in LiveEventName]?: (caller: Caller, data: LiveEvents[K]) => LiveEvents[K] | null }
+
+/** A feature's part of the live events: what a new reader is told first, and who may see what happens then. */
+export interface LivePart {
+  snapshot(caller: Caller): Partial<Snapshot>
+  sight: Sight
+}
 
 export type LiveFrame =
   | { event: 'snapshot'; data: Snapshot }

@@ -1,5 +1,6 @@
 import type { Caller, Can } from '#protocol/access.ts'
 import { AppError } from '#protocol/errors.ts'
+import type { LivePart } from '#protocol/live.ts'
 import type { DiscoveredSource, Source, SourceBody, SourceDetail, SourcePatch, SourceTest } from '#protocol/source.ts'
 import type { EnginePort } from '../containers/ports.ts'
 import { ulid } from '../lib/ulid.ts'
@@ -29,6 +30,7 @@ export interface Sources {
   test(body: SourceBody): Promise<SourceTest>
   /** What discovery compares with. */
   known(): { url: string; identity: string | null }[]
+  live: LivePart
   routes: ReturnType<typeof createSourceRoutes>
 }
 
@@ -116,7 +118,7 @@ export const createSources = (deps: SourcesDeps): Sources => {
   const parts = createParts(deps)
   const { store, running } = parts
 
-  const sources: Omit<Sources, 'routes'> = {
+  const sources: Omit<Sources, 'routes' | 'live'> = {
     start: () => {
       for (const row of store.all()) running.launch(row).runner?.start()
     },
@@ -147,7 +149,14 @@ export const createSources = (deps: SourcesDeps): Sources => {
     remove: (id) => remove(parts, id),
     known: () => running.all().map(({ row: { url, identity } }) => ({ url, identity })),
   }
-  return { ...sources, routes: createSourceRoutes({ ...deps, sources }) }
+  const live: LivePart = {
+    snapshot: (caller) => ({ sources: sources.list().flatMap((source) => seenSource(deps.can, caller, source) ?? []) }),
+    sight: {
+      'source:status': (caller, source) => seenSource(deps.can, caller, source),
+      'source:removed': (_, removed) => removed,
+    },
+  }
+  return { ...sources, live, routes: createSourceRoutes({ ...deps, sources }) }
 }
 
 /** A source as this person may see it, or null: its address is shown to those who look after things. */

@@ -17,7 +17,7 @@ const example = {
 }
 
 export const createSourceRoutes = (deps: {
-  sources: Omit<Sources, 'routes'>
+  sources: Omit<Sources, 'routes' | 'live'>
   discovered: { list(): DiscoveredSource[]; search(): Promise<void> }
   can: Can
 }): Routes => {
