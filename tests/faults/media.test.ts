@@ -26,7 +26,9 @@ interface Watched {
 describe('seven servers in seven kinds of trouble among two good ones', () => {
   let box: Claimed
   beforeAll(async () => {
-    box = await claimedForFile()
+    const claimed = await claimedForFile()
+    box = claimed
+    return claimed.end
   })
 
   test('change nothing for the good ones, keep their last sessions, and come back by themselves', async () => {

@@ -124,15 +124,23 @@ const watch = (child: ChildProcess): Process => {
   }
 }
 
+const children = new Set<ChildProcess>()
+// A test run that is cut off must not leave an appliance behind.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 /** Starts `appliance/main.ts` with the pinned runtime and answers at once: it may be one that refuses to start. */
-export const launch = (data: string, env: StartOptions['env'] = {}): Process =>
-  watch(
-    spawn(node, ['appliance/main.ts'], {
-      cwd: root,
-      env: environment(data, env),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }),
-  )
+export const launch = (data: string, env: StartOptions['env'] = {}): Process => {
+  const child = spawn(node, ['appliance/main.ts'], {
+    cwd: root,
+    env: environment(data, env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return watch(child)
+}
 
 const residentBytes = (pid: number): number => {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []

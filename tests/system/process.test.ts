@@ -60,7 +60,10 @@ describe('a bad environment stops the boot with a sentence that names the variab
     ['BELFRY_CLAIM_CODE', { BELFRY_CLAIM_CODE: '?' }],
     ['BELFRY_LOG', { BELFRY_LOG: 'loud' }],
     ['BELFRY_TLS_KEY', { BELFRY_TLS_CERT: '/nowhere/cert.pem' }],
-    ['BELFRY_TLS_CERT', { BELFRY_TLS_CERT: '/nowhere/cert.pem', BELFRY_TLS_KEY: '/nowhere/key.pem' }],
+    [
+      'BELFRY_TLS_CERT',
+      { BELFRY_TLS_CERT: '/nowhere/c.pem', BELFRY_TLS_KEY: '/nowhere/k.pem', BELFRY_HTTPS_PORT: '0' },
+    ],
     ['BELFRY_HOST', { BELFRY_HOST: '198.51.100.1' }],
   ]
   test.for(bad)('%s in %o', async ([name, env]) => {

@@ -1,4 +1,4 @@
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { createJellyfinSimulator, type Simulator, type Started } from '../simulators/jellyfin/index.ts'
 import type { SimulatorOptions } from '../simulators/jellyfin/world.ts'
 import { type Appliance, claimCode, type StartOptions, startAppliance, temporaryData } from './appliance.ts'
@@ -29,11 +29,16 @@ export const claimedInTest = async (options: StartOptions = {}): Promise<Claimed
   return { app, owner: await app.claim(claimCode) }
 }
 
-/** A claimed appliance for all tests of a file; call it in `beforeAll`. */
-export const claimedForFile = async (options: StartOptions = {}): Promise<Claimed> => {
+/** A claimed appliance for all tests of a file: call it in `beforeAll`, and answer its `end` there. */
+export const claimedForFile = async (options: StartOptions = {}): Promise<Claimed & { end(): Promise<void> }> => {
   const app = await startAppliance(options)
-  afterAll(async () => void (await app.kill()))
-  return { app, owner: await app.claim(claimCode) }
+  const end = async () => void (await app.kill())
+  try {
+    return { app, owner: await app.claim(claimCode), end }
+  } catch (cause) {
+    await end()
+    throw cause
+  }
 }
 
 export interface RunningJellyfin extends Simulator, Started {}
