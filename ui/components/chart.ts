@@ -68,7 +68,11 @@ const optionsOf = (props: ChartProps, { width, zone, times }: Frame): uPlot.Opti
       },
     },
     axes: [
-      { ...axisOf(ink, rule), values: (_plot, ticks, _axis, _space, step) => ticks.map(tickText(times, step)) },
+      {
+        ...axisOf(ink, rule),
+        space: 76,
+        values: (_plot, ticks, _axis, _space, step) => ticks.map(tickText(times, step)),
+      },
       { ...axisOf(ink, rule), size: 56, values: (_plot, ticks) => ticks.map((tick) => `${tick}`) },
     ],
     series: [

@@ -41,7 +41,7 @@ export const askDisable = (app: App, source: Source): void => {
       toasts.say({
         state: 'fine',
         title: `${source.name} is switched off`,
-        text: `After ${took(clock.read() - began)}.`,
+        text: `Done after ${took(Math.max(100, clock.read() - began))}.`,
       })
     },
   })
@@ -82,7 +82,11 @@ export const askDelete = (app: App, source: Source): void => {
       const began = clock.read()
       await api.delete(pathOf(source))
       state.removeSource(source.id)
-      toasts.say({ state: 'fine', title: `Deleted ${source.name}`, text: `After ${took(clock.read() - began)}.` })
+      toasts.say({
+        state: 'fine',
+        title: `Deleted ${source.name}`,
+        text: `Done after ${took(Math.max(100, clock.read() - began))}.`,
+      })
       router.go('/sources', { replace: true })
     },
   })
@@ -98,7 +102,14 @@ export const refresh = async ({ api, toasts }: App, source: Source) => {
     )
     if (state === 'ok') toasts.say({ state: 'fine', title: `${source.name} answers` })
     else
-      toasts.say({ state: 'attention', title: `${source.name} still does not answer as it should`, text: reason ?? '' })
+      toasts.say({
+        state: 'attention',
+        title: `${source.name} still does not answer as it should`,
+        text:
+          state === 'untrusted'
+            ? 'It shows another certificate. Compare them before anything is sent there.'
+            : (reason ?? ''),
+      })
   } catch (error) {
     toasts.say({ state: 'trouble', title: `${source.name} could not be asked`, text: sentenceOf(error) })
   }

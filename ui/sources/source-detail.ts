@@ -76,7 +76,7 @@ export const SourceDetail = ({ source }: { source: Source }) => {
         ['State', html`<${State} state=${sourceMark[status.state]}>${sourceWord[status.state]}<//>`],
         [
           'Last answer',
-          detail ? (detail.lastSuccessAt ? html`<${Ago} at=${detail.lastSuccessAt} />` : 'none yet') : null,
+          detail && !isOff ? (detail.lastSuccessAt ? html`<${Ago} at=${detail.lastSuccessAt} />` : 'none yet') : null,
         ],
         ['Next reading', detail?.nextTryAt && !isOff ? html`<${Next} at=${detail.nextTryAt} />` : null],
         ['How', toldBy(detail, source)],

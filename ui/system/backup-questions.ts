@@ -97,7 +97,7 @@ export const askDelete = (app: App, backup: Backup, after: () => Promise<void>):
       toasts.say({
         state: 'fine',
         title: `Deleted the backup of ${made}`,
-        text: `After ${took(clock.read() - began)}.`,
+        text: `Done after ${took(Math.max(100, clock.read() - began))}.`,
       })
     },
   })

@@ -43,7 +43,7 @@ const BoxFacts = ({ system }: { system: System }) => {
       ]} />
       <${Facts} items=${[
         ['Belfry', system.version],
-        ['Runs since', html`${times.full(system.startedAt)}, <${Since} at=${system.startedAt} />`],
+        ['Runs since', html`${times.full(system.startedAt)}, for <${Since} at=${system.startedAt} />`],
         ['Runs on', `Node ${system.node.replace(/^v/, '')}`],
         ['Own memory', system.vitals ? say(bytes(system.vitals.ownMemory)) : null],
         ['Database', say(bytes(system.databaseBytes))],
