@@ -157,6 +157,7 @@ describe('this machine itself', () => {
       bus: { emit: (_, vitals) => first.resolve(vitals) },
       log: readableLog().log,
       now: Date.now,
+      can: () => true,
       version: '0.1.0',
       dataFolder: folder,
       databasePath: store.path,
