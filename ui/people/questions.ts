@@ -1,8 +1,9 @@
 import type { List } from '#protocol/list.ts'
 import type { Person, SignIn } from '#protocol/person.ts'
 import type { App } from '../lib/app.ts'
-import { inWords, plural, took } from '../lib/format.ts'
+import { inWords, plural } from '../lib/format.ts'
 import type { Ask, Effect } from '../lib/model/asks.ts'
+import { lasted } from './lasted.ts'
 import { createPeople } from './model.ts'
 import { oneTimePassword } from './one-time-password.ts'
 
@@ -25,7 +26,7 @@ const outEverywhere = (person: Person, count: number | null): Effect => {
 const said = async (app: App, title: string, text: string, work: () => Promise<void>) => {
   const began = app.clock.read()
   await work()
-  app.toasts.say({ state: 'fine', title, text: `${text} Took ${took(app.clock.read() - began)}.` })
+  app.toasts.say({ state: 'fine', title, text: `${text} ${lasted(app.clock.read() - began)}` })
 }
 
 type Question = (app: App, person: Person, count: number | null) => Ask

@@ -59,7 +59,7 @@ export const sourceGrantWord = (kind: SourceKind, grant: SourceGrant): string =>
 export const grantsShort = (grants: Grants): string => {
   const sources = Object.values(grants.sources).filter((given) => given.length > 0).length
   const parts = [
-    ...(sources > 0 ? [`${sources} ${plural(sources, 'source')}`] : []),
+    ...(sources > 0 ? [`${inWords(sources)} ${plural(sources, 'source')}`] : []),
     ...(grants.box.includes('view-audit') ? ['the audit log'] : []),
     ...(grants.box.includes('manage-people') ? ['people'] : []),
     ...(grants.box.includes('manage-settings') ? ['settings'] : []),

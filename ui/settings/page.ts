@@ -7,11 +7,12 @@ import { Section } from '../components/facts.ts'
 import { FormError } from '../components/field.ts'
 import { fieldErrorsOf, sentenceOf } from '../lib/api-error.ts'
 import { useApp } from '../lib/app.ts'
-import { capital, listed, took } from '../lib/format.ts'
+import { capital, listed } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
 import { maySee } from '../lib/model/may.ts'
 import type { PageProps } from '../lib/router.ts'
 import { useGuard } from '../lib/use-guard.ts'
+import { lasted } from '../people/lasted.ts'
 import { type Draft, names, patchOf, problemsOf } from './draft.ts'
 import { askFirst } from './fewer.ts'
 import { SettingsFields } from './fields.ts'
@@ -47,7 +48,7 @@ const useSave = (patch: Partial<Settings>, problems: Errors) => {
       app.toasts.say({
         state: 'fine',
         title: 'The settings are saved',
-        text: `${changed}. In force after ${took(app.clock.read() - began)}.`,
+        text: `${changed}. In force now. ${lasted(app.clock.read() - began)}`,
       })
     } catch (error) {
       errors.value = fieldErrorsOf(error) as Errors

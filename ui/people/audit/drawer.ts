@@ -33,7 +33,10 @@ const Body = ({ entry }: { entry: AuditEntry }) => {
   return html`<div class="audit-detail" tabindex="0" role="group" aria-label="Details of the entry">
     <div class="cols">
       <${Facts} items=${[
-        ['When', `${times.day(entry.at)}, ${times.clock(entry.at)}${ms === null ? '' : `, took ${took(ms)}`}`],
+        [
+          'When',
+          `${times.day(entry.at)}, ${times.clock(entry.at)}${ms === null || ms < 100 ? '' : `, took ${took(ms)}`}`,
+        ],
         ['Who', `${actorOf(entry)}${via ? `, ${via}` : ''}`],
         ['From', html`<span class="mono">${entry.address || 'the box itself'}</span>`],
         ['With', entry.agent ? html`<span title=${entry.agent}>${programOf(entry.agent)}</span>` : null],

@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals'
 import { Button } from '../../components/button.ts'
 import { sentenceOf } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
-import { bytes, say, took } from '../../lib/format.ts'
+import { bytes, say } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { saveFile } from '../../lib/save-file.ts'
+import { lasted } from '../lasted.ts'
 import { apiQuery, type Filters, isFiltered } from './query.ts'
 
 type Format = 'csv' | 'ndjson'
@@ -25,7 +26,7 @@ export const Exports = ({ filters }: { filters: Filters }) => {
       toasts.say({
         state: 'fine',
         title: 'The audit log is saved',
-        text: `${what}, ${say(bytes(file.size))} after ${took(clock.read() - began)}.`,
+        text: `${what}, ${say(bytes(file.size))}. ${lasted(clock.read() - began)}`,
       })
     } catch (error) {
       toasts.say({ state: 'trouble', title: 'The audit log was not saved', text: sentenceOf(error) })

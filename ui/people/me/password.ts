@@ -3,10 +3,10 @@ import { Dialog } from '../../components/dialog.ts'
 import { Field, FormError } from '../../components/field.ts'
 import { Icon } from '../../components/mark.ts'
 import { useApp } from '../../lib/app.ts'
-import { took } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { useForm } from '../../lib/use-form.ts'
 import { PasswordHint } from '../entrance/password-hint.ts'
+import { lasted } from '../lasted.ts'
 
 /** `others`: how many other sign-ins end with it; null when that is not known. */
 export const PasswordDialog = ({ others, onClose }: { others: number | null; onClose: () => void }) => {
@@ -18,7 +18,7 @@ export const PasswordDialog = ({ others, onClose }: { others: number | null; onC
     toasts.say({
       state: 'fine',
       title: 'Your password is changed',
-      text: `Your other sign-ins ended. Took ${took(clock.read() - began)}.`,
+      text: `Your other sign-ins ended. ${lasted(clock.read() - began)}`,
     })
     onClose()
   })

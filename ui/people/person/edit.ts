@@ -6,9 +6,9 @@ import { Section } from '../../components/facts.ts'
 import { Field, FormError } from '../../components/field.ts'
 import { fieldErrorsOf, sentenceOf } from '../../lib/api-error.ts'
 import { type App, useApp } from '../../lib/app.ts'
-import { took } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { useGuard } from '../../lib/use-guard.ts'
+import { lasted } from '../lasted.ts'
 import { createPeople } from '../model.ts'
 import type { Rights } from '../rights.ts'
 import { roleWord } from '../words.ts'
@@ -28,7 +28,7 @@ const save = async (app: App, person: Person, draft: Draft) => {
   if (grants) now = await app.api.put<Person>(`${path}/grants`, grants)
   people.put(now)
   if (app.account.person.peek()?.id === now.id) app.account.took(now)
-  const text = `${role ? `${now.username} is ${roleWord[role].toLowerCase()} now. ` : ''}Took ${took(app.clock.read() - began)}.`
+  const text = `${role ? `${now.username} is ${roleWord[role].toLowerCase()} now. ` : ''}${lasted(app.clock.read() - began)}`
   app.toasts.say({ state: 'fine', title: `Saved what ${now.username} is and may`, text })
 }
 

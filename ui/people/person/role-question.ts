@@ -6,6 +6,12 @@ import { roleSays, roleWord } from '../words.ts'
 const article = (role: Role) =>
   role === 'admin' ? 'an admin' : role === 'member' ? 'a member' : roleWord[role].toLowerCase()
 
+/** The sentence without its capital; what an admin needs besides has a line of its own. */
+const saysOf = (role: Role) =>
+  role === 'admin'
+    ? 'does everything, everywhere.'
+    : `${roleSays[role].charAt(0).toLowerCase()}${roleSays[role].slice(1)}`
+
 const losses = (person: Person, role: Role): Effect[] => [
   ...(person.role === 'staff' && role !== 'staff'
     ? [
@@ -35,7 +41,7 @@ export const askRole = (app: App, person: Person, role: Role, save: () => Promis
       {
         icon: 'shield',
         what: `${roleWord[role]}:`,
-        rest: `${roleSays[role].charAt(0).toLowerCase()}${roleSays[role].slice(1)}`,
+        rest: saysOf(role),
       },
       ...losses(person, role),
       {
