@@ -45,7 +45,7 @@ const mayReach = (rules: ImportRules, from: string, to: string, typesOnly: boole
   const [mine, theirs] = [areaOf(from), areaOf(to)]
   if (mine === theirs) {
     const [adapter, other] = [adapterOf(from), adapterOf(to)]
-    return adapter === null || other === null || adapter === other
+    return adapter === null || other === null || other === 'mediabrowser' || adapter === other
   }
   const reach = rules.reach[mine] ?? { to: rules.features.includes(mine) ? ['protocol', 'lib'] : [] }
   if (reach.to.includes('*') || reach.to.includes(theirs)) return true

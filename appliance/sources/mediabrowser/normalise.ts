@@ -1,6 +1,7 @@
 import type { Session } from '#protocol/session.ts'
 import type { ObservedSession } from '../../media/ports.ts'
 import { bareAddress, isHomeAddress } from '../address.ts'
+import type { Dialect } from './dialect.ts'
 import { streamOf } from './stream.ts'
 import type { ItemWire, SessionWire } from './wire.ts'
 
@@ -61,14 +62,13 @@ const namesOf = (item: ItemWire): Names => {
   }
 }
 
-const playerOf = (wire: SessionWire): ObservedSession['player'] => {
+const playerOf = (wire: SessionWire, dialect: Dialect): ObservedSession['player'] => {
   const address = bareAddress(wire.RemoteEndPoint ?? '')
   const product = clip(wire.Client) ?? 'Unknown player'
   return {
     name: clip(wire.DeviceName) ?? product,
     product,
-    // There is no field for it; the client's name carries it, as in Jellyfin Android TV.
-    platform: product.replace(/^Jellyfin (for )?(?=.)/i, ''),
+    platform: dialect.platformOf(product),
     address,
     location: address === null ? null : isHomeAddress(address) ? 'lan' : 'wan',
   }
@@ -81,12 +81,12 @@ export const libraryKeyOf = (item: ItemWire): string | null =>
 /** The session and the item together: the session's id is the device's, and stays over everything it plays. */
 export const refOf = (wire: SessionWire): string => JSON.stringify([wire.Id, wire.NowPlayingItem?.Id ?? ''])
 
-/** Whether the player takes commands at all. */
-export const canControl = (wire: SessionWire): boolean =>
-  Boolean(wire.SupportsRemoteControl) && wire.SupportsMediaControl !== false
-
 /** Null when the session plays nothing, as that of somebody who browses, or of our own socket. */
-export const toObservedSession = (wire: SessionWire, library: string | null): ObservedSession | null => {
+export const toObservedSession = (
+  wire: SessionWire,
+  library: string | null,
+  dialect: Dialect,
+): ObservedSession | null => {
   const item = wire.NowPlayingItem
   if (!item?.Id) return null
   const playState = wire.PlayState
@@ -103,8 +103,8 @@ export const toObservedSession = (wire: SessionWire, library: string | null): Ob
     year: item.ProductionYear == null ? null : Math.trunc(item.ProductionYear),
     positionMs: durationMs ? Math.min(positionMs, durationMs) : positionMs,
     durationMs: durationMs || null,
-    player: playerOf(wire),
-    stream: streamOf(item, playState, wire.TranscodingInfo),
-    canTerminate: canControl(wire),
+    player: playerOf(wire, dialect),
+    stream: streamOf(item, playState, wire.TranscodingInfo, dialect),
+    canTerminate: dialect.canControl(wire),
   }
 }

@@ -1,7 +1,8 @@
 import type { Log } from '../../lib/log.ts'
 import type { ObservedSession } from '../../media/ports.ts'
 import type { Observation } from '../adapter.ts'
-import type { JellyfinClient } from './client.ts'
+import type { MediaBrowserClient } from './calls.ts'
+import type { Dialect } from './dialect.ts'
 import { createLibraries } from './libraries.ts'
 import { libraryKeyOf, toObservedSession } from './normalise.ts'
 import type { SessionWire } from './wire.ts'
@@ -26,7 +27,8 @@ const signatureOf = (sessions: ObservedSession[]): string =>
     .join('\n')
 
 export const createObserver = (deps: {
-  client: JellyfinClient
+  client: Pick<MediaBrowserClient, 'libraryOf'>
+  dialect: Dialect
   deviceId: string
   log: Log
   now: () => number
@@ -43,7 +45,7 @@ export const createObserver = (deps: {
     if (wire.DeviceId === deps.deviceId) return []
     const item = wire.NowPlayingItem
     const key = item ? libraryKeyOf(item) : null
-    const session = toObservedSession(wire, key && item?.Id ? libraries.nameOf(key, item.Id) : null)
+    const session = toObservedSession(wire, key && item?.Id ? libraries.nameOf(key, item.Id) : null, deps.dialect)
     return session ? [session] : []
   }
 

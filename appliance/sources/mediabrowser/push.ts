@@ -1,30 +1,10 @@
+import type { Agent } from 'node:http'
 import type { Log } from '../../lib/log.ts'
 import { pause } from '../../lib/poll.ts'
-import type { HttpClient } from '../http.ts'
-import type { JellyfinClient } from './client.ts'
-import { runSocket } from './socket.ts'
+import { createRepeats } from './repeats.ts'
+import { runSocket, type SocketEnd, type SocketOptions } from './socket.ts'
 
-/** Before this version the socket drops a subscription made with an API key without a word. */
-const subscribesFrom = [10, 10, 6] as const
 const tryAgainMs = 10 * 60_000
-
-const isAtLeast = (version: string, floor: readonly number[]): boolean => {
-  const numbers = version.split(/[.-]/).map(Number)
-  for (const [index, wanted] of floor.entries()) {
-    const found = numbers[index] ?? 0
-    if (Number.isNaN(found)) return true
-    if (found !== wanted) return found > wanted
-  }
-  return true
-}
-
-const socketUrl = (baseUrl: URL, deviceId: string): URL => {
-  const url = new URL(baseUrl)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/socket`
-  url.searchParams.set('deviceId', deviceId)
-  return url
-}
 
 export interface Push {
   /** Ends when the stream does; throws when it broke. Where there is no push it waits before it returns. */
@@ -35,32 +15,48 @@ export interface Push {
   ): Promise<void>
   /** Tells that a read found a change. When the socket has not told of it either a little later, it is given up. */
   sawChange(): void
+  /** Tells that something else than a frame was seen: the next frame is news even when it repeats the one before. */
+  sawOther(): void
 }
 
+/** A way into the socket. */
+export type Door = Pick<SocketOptions, 'url' | 'headers'>
+
 export interface PushDeps {
-  http: HttpClient
-  client: JellyfinClient
-  baseUrl: URL
-  apiKey: string
-  deviceId: string
+  /** In the order in which they are tried; none where this version does not tell of sessions. */
+  doors(version: string | null): Door[]
+  agent: Agent | undefined
   log: Log
+  keep: SocketOptions['keep']
+  /** Says again that it listens when no frame came within this time. */
+  repeatAfterMs?: number
   /** How long a frame may come later than the read that found the same. */
   deafAfterMs?: number
 }
 
+/** Tries the doors one after the other, and goes on with the one that opened. */
+const createDoors = () => {
+  let at = 0
+  return async (doors: Door[], run: (door: Door) => Promise<SocketEnd>): Promise<SocketEnd> => {
+    let end: SocketEnd = 'refused'
+    for (let tried = 0; end === 'refused' && tried < doors.length; tried++) {
+      const door = doors[at % doors.length]
+      if (door) end = await run(door)
+      if (end === 'refused') at = (at + 1) % doors.length
+    }
+    return end
+  }
+}
+
 export const createPush = (deps: PushDeps): Push => {
-  const { client, http, log, deviceId, apiKey, deafAfterMs = 5000 } = deps
+  const { log, deafAfterMs = 5000 } = deps
+  const enter = createDoors()
+  const repeats = createRepeats()
   let frames = 0
   let giveUp: (() => void) | null = null
-  let isQueryForm = false
-
-  const urlOf = () => {
-    const url = socketUrl(deps.baseUrl, deviceId)
-    if (isQueryForm) url.searchParams.set(client.isLegacy() ? 'api_key' : 'ApiKey', apiKey)
-    return url
-  }
 
   return {
+    sawOther: repeats.forget,
     sawChange: () => {
       const before = frames
       const stillThere = giveUp
@@ -70,28 +66,29 @@ export const createPush = (deps: PushDeps): Push => {
       }, deafAfterMs).unref()
     },
     listen: async (version, to, signal) => {
-      if (version !== null && !isAtLeast(version, subscribesFrom)) return pause(tryAgainMs, signal)
+      const doors = deps.doors(version)
+      if (doors.length === 0) return pause(tryAgainMs, signal)
       const deaf = new AbortController()
       giveUp = () => deaf.abort()
-      const run = () =>
+      repeats.forget()
+      const run = (door: Door) =>
         runSocket({
-          url: urlOf(),
-          headers: isQueryForm ? {} : client.authorization(),
-          agent: http.agent,
+          ...door,
+          ...{ agent: deps.agent, keep: deps.keep, repeatAfterMs: deps.repeatAfterMs },
           signal: AbortSignal.any([signal, deaf.signal]),
           onOpen: to.ready,
+          isRepeat: (text) => {
+            const isOne = repeats.isOne(text)
+            if (isOne) frames += 1
+            return isOne
+          },
           onSessions: (data) => {
             frames += 1
             to.sessions(data)
           },
         })
       try {
-        let end = await run()
-        if (end === 'refused') {
-          isQueryForm = !isQueryForm
-          end = await run()
-        }
-        if (end === 'refused') isQueryForm = false
+        const end = await enter(doors, run)
         if (end !== 'refused' && !deaf.signal.aborted) return
         log.info({ end }, 'the socket does not tell of sessions; they are read instead')
       } finally {

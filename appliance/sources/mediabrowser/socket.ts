@@ -7,26 +7,36 @@ import { Frame } from './wire.ts'
 export type SocketEnd = 'refused' | 'closed' | 'lost' | 'stopped'
 
 const maxFrameBytes = 16e6
-/** Until the server says another one. */
-const keepAliveMs = 60_000
 /** Frames of sessions are looked at no more often than this, however fast they come. */
 const restMs = 100
 /** What the socket's own talk never exceeds; larger frames are sessions. */
 const smallChars = 1000
 
-interface SocketOptions {
+/** How often it says that it is still there is given with how it says so, until the server asks for another time. */
+export interface KeepAlive {
+  by: 'message' | 'ping'
+  everyMs: number
+}
+
+export interface SocketOptions {
   url: URL
   headers: Record<string, string>
   agent: Agent | undefined
+  keep: KeepAlive
+  /** Subscribes again when no frame of sessions came within this time: some servers lose the first wish. */
+  repeatAfterMs?: number | undefined
   signal: AbortSignal
   onOpen(): void
+  /** Whether a frame says nothing new; it is then not even parsed. */
+  isRepeat(text: string): boolean
   onSessions(data: unknown): void
 }
 
 const endOf = (answer: IncomingMessage, request: ClientRequest): SocketEnd | UpstreamError => {
   const status = answer.statusCode ?? 0
   request.destroy()
-  if (status === 401 || status === 403) return 'refused'
+  // A server that has its socket elsewhere says 404.
+  if (status === 401 || status === 403 || status === 404) return 'refused'
   return new UpstreamError('degraded', 'upstream_refused', `Its socket answered with status ${status}.`, { status })
 }
 
@@ -52,25 +62,25 @@ const createNewest = (take: (text: string) => void) => {
 }
 
 /** Beats at half of the interval that the server asks for; `onLost` when nothing came back for one and a half. */
-const createKeepAlive = (say: (message: object) => void, onLost: () => void) => {
+const createKeepAlive = (keep: { everyMs: number; beat(): void; answer(): void; onLost(): void }) => {
   let heardAt = performance.now()
   let timer: NodeJS.Timeout | undefined
   const beat = (intervalMs: number) => {
     clearInterval(timer)
     timer = setInterval(() => {
-      if (performance.now() - heardAt > intervalMs * 1.5) onLost()
-      else say({ MessageType: 'KeepAlive' })
+      if (performance.now() - heardAt > intervalMs * 1.5) keep.onLost()
+      else keep.beat()
     }, intervalMs / 2)
   }
   return {
     start: () => {
       heardAt = performance.now()
-      beat(keepAliveMs)
+      beat(keep.everyMs)
     },
     demanded: (interval: unknown) => {
       const seconds = Number(interval)
       beat(Math.min(600, Math.max(1, Number.isFinite(seconds) ? seconds : 60)) * 1000)
-      say({ MessageType: 'KeepAlive' })
+      keep.answer()
     },
     heard: () => {
       heardAt = performance.now()
@@ -97,23 +107,45 @@ const open = ({ url, headers, agent }: SocketOptions): WebSocket =>
     followRedirects: false,
   })
 
+const maxWishes = 4
+
+/** Says that it wants the sessions, and again until they come, a few times at most. */
+const createWish = (say: (message: object) => void, repeatAfterMs: number | undefined) => {
+  let said = 0
+  let timer: NodeJS.Timeout | undefined
+  const wish = () => {
+    say({ MessageType: 'SessionsStart', Data: '0,1500' })
+    said += 1
+    if (repeatAfterMs !== undefined && said < maxWishes) timer = setTimeout(wish, repeatAfterMs)
+  }
+  return { say: wish, granted: () => clearTimeout(timer) }
+}
+
 /**
- * Subscribes to the sessions and keeps the socket alive. The server says nothing while nothing changes, so silence
+ * Subscribes to the sessions and keeps the socket alive. The server may say nothing while nothing changes, so silence
  * is no sign of death: only a missing answer to our keep-alives is.
  */
 export const runSocket = (options: SocketOptions): Promise<SocketEnd> => {
-  const { signal } = options
+  const { signal, keep } = options
   if (signal.aborted) return Promise.resolve('stopped')
   const { promise, resolve, reject } = Promise.withResolvers<SocketEnd>()
   const socket = open(options)
   const say = (message: object) => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
   }
-  const alive = createKeepAlive(say, () => end('lost'))
+  const answer = () => say({ MessageType: 'KeepAlive' })
+  const ping = () => {
+    if (socket.readyState === WebSocket.OPEN) socket.ping()
+  }
+  const beat = keep.by === 'ping' ? ping : answer
+  const alive = createKeepAlive({ everyMs: keep.everyMs, beat, answer, onLost: () => end('lost') })
+  const wish = createWish(say, options.repeatAfterMs)
   const read = (text: string) => {
+    if (options.isRepeat(text)) return wish.granted()
     const frame = parseFrame(text)
     if (frame?.MessageType === 'ForceKeepAlive') return alive.demanded(frame.Data)
     if (frame?.MessageType !== 'Sessions') return
+    wish.granted()
     try {
       options.onSessions(frame.Data)
     } catch (cause) {
@@ -124,6 +156,7 @@ export const runSocket = (options: SocketOptions): Promise<SocketEnd> => {
   const end = (how: SocketEnd | Error) => {
     alive.stop()
     newest.stop()
+    wish.granted()
     signal.removeEventListener('abort', stop)
     if (how === 'stopped') socket.close(1000)
     setTimeout(() => socket.terminate(), how === 'stopped' ? 500 : 0).unref()
@@ -133,12 +166,13 @@ export const runSocket = (options: SocketOptions): Promise<SocketEnd> => {
   const stop = () => end('stopped')
   signal.addEventListener('abort', stop, { once: true })
 
-  socket.on('unexpected-response', (request, answer) => end(endOf(answer, request)))
+  socket.on('unexpected-response', (request, answered) => end(endOf(answered, request)))
   socket.on('error', (cause) => end(fromNetwork(cause)))
   socket.on('close', () => end('closed'))
+  socket.on('pong', alive.heard)
   socket.on('open', () => {
     alive.start()
-    say({ MessageType: 'SessionsStart', Data: '0,1500' })
+    wish.say()
     options.onOpen()
   })
   socket.on('message', (data) => {

@@ -1,4 +1,5 @@
 import type { Session, VideoRange } from '#protocol/session.ts'
+import type { Dialect } from './dialect.ts'
 import { reasonsInWords } from './reasons.ts'
 import type { ItemWire, SessionWire, StreamWire, TranscodingWire } from './wire.ts'
 
@@ -30,26 +31,22 @@ const pick = (streams: StreamWire[], type: string, index?: number | null): Strea
   return some.find((stream) => index != null && stream.Index === index) ?? some.find((one) => one.IsDefault) ?? some[0]
 }
 
-const ranges: Record<string, VideoRange> = { SDR: 'SDR', HDR10: 'HDR10', HDR10Plus: 'HDR10+', HLG: 'HLG' }
-
 /** Ten bits or a wide gamut alone are not HDR: only the transfer is. */
-const rangeOfTransfer = (stream: StreamWire): VideoRange | null => {
+export const rangeOfTransfer = (stream: StreamWire): VideoRange | null => {
   if (stream.ColorTransfer === 'smpte2084') return 'HDR10'
   if (stream.ColorTransfer === 'arib-std-b67') return 'HLG'
   if (stream.VideoRange === 'HDR') return 'HDR10'
   return stream.VideoRange === 'SDR' || stream.ColorTransfer ? 'SDR' : null
 }
 
-const rangeOf = (stream: StreamWire): VideoRange | null => {
-  const type = stream.VideoRangeType ?? ''
-  // Dolby Vision whose parts contradict each other: a player shows its base layer.
-  if (type.startsWith('DOVI') && type !== 'DOVIInvalid') return 'DV'
-  return ranges[type] ?? rangeOfTransfer(stream)
-}
-
 const size = (value: number | null | undefined): number | null => (value && value > 0 ? value : null)
 
-const sourceOf = (item: ItemWire, video: StreamWire | undefined, audio: StreamWire | undefined): Stream['source'] => {
+const sourceOf = (
+  item: ItemWire,
+  video: StreamWire | undefined,
+  audio: StreamWire | undefined,
+  rangeOf: Dialect['rangeOf'],
+): Stream['source'] => {
   const width = size(video?.Width ?? (item.MediaType === 'Audio' ? null : item.Width))
   const height = size(video?.Height ?? (item.MediaType === 'Audio' ? null : item.Height))
   return {
@@ -62,25 +59,18 @@ const sourceOf = (item: ItemWire, video: StreamWire | undefined, audio: StreamWi
 }
 
 /** What the server does, in our three words. A transcode that copies both tracks only changes the container. */
-const decisionOf = (method: string | null | undefined, info: TranscodingWire | null): Stream['decision'] => {
+export const decisionOf: Dialect['decisionOf'] = ({ method, info, isMusic }) => {
   if (method === 'DirectPlay') return 'direct-play'
-  if (method === 'DirectStream' && (info?.IsVideoDirect ?? true) && (info?.IsAudioDirect ?? true))
-    return 'direct-stream'
+  const isVideoDirect = isMusic || info?.IsVideoDirect
+  if (method === 'DirectStream' && (isVideoDirect ?? true) && (info?.IsAudioDirect ?? true)) return 'direct-stream'
   if (!info) return method === 'Transcode' ? 'transcode' : 'direct-play'
-  return info.IsVideoDirect && info.IsAudioDirect ? 'direct-stream' : 'transcode'
+  return isVideoDirect && info.IsAudioDirect ? 'direct-stream' : 'transcode'
 }
 
 const trackOf = (isThere: boolean, decision: Stream['decision'], isDirect: boolean | null | undefined) => {
   if (!isThere) return null
   if (decision !== 'transcode') return 'direct'
   return isDirect == null ? null : isDirect ? 'direct' : 'transcode'
-}
-
-/** The server tells what it is set to use, not what it uses: no more than `configured` can be said. */
-const hardwareOf = (info: TranscodingWire | null, video: Stream['video']): Stream['hardware'] => {
-  if (video !== 'transcode' || info?.IsVideoDirect !== false) return null
-  const type = info.HardwareAccelerationType?.toLowerCase()
-  return type && type !== 'none' ? 'configured' : 'none'
 }
 
 const targetOf = (info: TranscodingWire | null, source: Stream['source'], hasVideo: boolean): Stream['target'] => {
@@ -95,28 +85,35 @@ const bitrateOf = (streams: StreamWire[], fileBitrate: number | null | undefined
   return toKbps(fileBitrate) ?? toKbps(inFile.reduce((sum, stream) => sum + Math.max(0, stream.BitRate ?? 0), 0))
 }
 
+const first = (containers: string | null | undefined): string | null => containers?.split(',')[0] || null
+
 export const streamOf = (
   item: ItemWire,
   playState: PlayStateWire,
   transcoding: TranscodingWire | null | undefined,
+  dialect: Dialect,
 ): Stream => {
   const streams = streamsOf(item, playState)
   const video = pick(streams, 'Video')
   const audio = pick(streams, 'Audio', playState?.AudioStreamIndex)
+  const file = fileOf(item, playState)
+  const container = first(file?.Container) ?? first(item.Container)
+  const method = playState?.PlayMethod
+  const isMusic = item.MediaType === 'Audio'
   // Left over from before when the session says that it plays directly.
-  const info = playState?.PlayMethod === 'DirectPlay' ? null : (transcoding ?? null)
-  const decision = decisionOf(playState?.PlayMethod, info)
+  const made = method === 'DirectPlay' ? null : (transcoding ?? null)
+  const decision = dialect.decisionOf({ method, info: made, container, isMusic })
+  const info = decision === 'direct-play' ? null : made
   const hasVideo = Boolean(video) || (streams.length === 0 && item.MediaType === 'Video')
   const hasAudio = Boolean(audio) || (streams.length === 0 && item.MediaType !== 'Photo')
-  const source = sourceOf(item, video, audio)
-  const file = fileOf(item, playState)
+  const source = sourceOf(item, video, audio, dialect.rangeOf)
   const videoTrack = trackOf(hasVideo, decision, info?.IsVideoDirect)
   return {
     decision,
     video: videoTrack,
     audio: trackOf(hasAudio, decision, info?.IsAudioDirect),
-    container: info?.Container ?? file?.Container?.split(',')[0] ?? item.Container?.split(',')[0] ?? null,
-    hardware: hardwareOf(info, videoTrack),
+    container: info?.Container ?? container,
+    hardware: info && videoTrack === 'transcode' ? dialect.hardwareOf(info) : null,
     bitrateKbps: toKbps(info?.Bitrate) ?? bitrateOf(streams, file?.Bitrate),
     source,
     target: targetOf(info, source, hasVideo),

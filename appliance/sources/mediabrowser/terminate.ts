@@ -2,8 +2,9 @@ import type { Log } from '../../lib/log.ts'
 import { pause } from '../../lib/poll.ts'
 import type { MediaPort } from '../../media/ports.ts'
 import { UpstreamError } from '../upstream-error.ts'
-import type { JellyfinClient } from './client.ts'
-import { canControl, refOf } from './normalise.ts'
+import type { MediaBrowserClient } from './calls.ts'
+import type { Dialect } from './dialect.ts'
+import { refOf } from './normalise.ts'
 import type { SessionWire } from './wire.ts'
 
 const isMissing = (cause: unknown) => cause instanceof UpstreamError && cause.status === 404
@@ -14,11 +15,12 @@ const isMissing = (cause: unknown) => cause instanceof UpstreamError && cause.st
  * `checksMs` are the times after a command at which it is looked.
  */
 export const createTerminate = (deps: {
-  client: JellyfinClient
+  client: Pick<MediaBrowserClient, 'sessions' | 'message' | 'stop' | 'signOut'>
+  dialect: Pick<Dialect, 'canControl'>
   log: Log
   checksMs?: readonly number[]
 }): MediaPort['terminate'] => {
-  const { client, log, checksMs = [1000, 3000, 8000] } = deps
+  const { client, dialect, log, checksMs = [1000, 3000, 8000] } = deps
 
   const find = async (ref: string, signal: AbortSignal): Promise<SessionWire | undefined> =>
     (await client.sessions(signal)).find((session) => refOf(session) === ref)
@@ -59,8 +61,8 @@ export const createTerminate = (deps: {
   return async (ref, { reason, force }, signal) => {
     const session = await find(ref, signal)
     if (!session) return 'already-gone'
-    if (!canControl(session) && !force) return 'not-controllable'
-    if (canControl(session)) {
+    if (!dialect.canControl(session) && !force) return 'not-controllable'
+    if (dialect.canControl(session)) {
       if (reason) await tell(session, reason, signal)
       await command(client.stop(session.Id, signal))
       if (await isGone(ref, signal)) return 'ended'

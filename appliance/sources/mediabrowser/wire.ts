@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { misshapen } from '../upstream-error.ts'
 
-// Only what is read, and a field that is not as expected counts as absent: servers between 10.10 and 12 differ, and
-// one odd field must not hide a session.
+// Only what is read of either server, and a field that is not as expected counts as absent: versions differ, and one
+// odd field must not hide a session.
 const text = z.string().nullish().catch(null)
+/** Emby counts its items; a number means the same as its digits. */
+const id = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(null)
 const number = z.number().nullish().catch(null)
 const flag = z.boolean().nullish().catch(null)
 const texts = z.array(z.string().catch('')).nullish().catch(null)
@@ -19,23 +24,25 @@ const Stream = z.object({
   IsExternal: flag,
   VideoRange: text,
   VideoRangeType: text,
+  ExtendedVideoType: text,
+  ExtendedVideoSubType: text,
   ColorTransfer: text,
 })
 export type StreamWire = z.infer<typeof Stream>
 
 const streams = z.array(Stream.nullable().catch(null)).nullish().catch(null)
 
-const MediaSource = z.object({ Id: text, Bitrate: number, Container: text, MediaStreams: streams })
+const MediaSource = z.object({ Id: id, Bitrate: number, Container: text, MediaStreams: streams })
 
 const Item = z.object({
-  Id: text,
+  Id: id,
   Name: text,
   Type: text,
   MediaType: text,
   SeriesName: text,
-  SeriesId: text,
-  ParentId: text,
-  AlbumId: text,
+  SeriesId: id,
+  ParentId: id,
+  AlbumId: id,
   ParentIndexNumber: number,
   IndexNumber: number,
   ProductionYear: number,
@@ -57,7 +64,7 @@ const PlayState = z.object({
   PositionTicks: number,
   IsPaused: flag,
   PlayMethod: text,
-  MediaSourceId: text,
+  MediaSourceId: id,
   AudioStreamIndex: number,
 })
 
@@ -71,6 +78,12 @@ const Transcoding = z.object({
   Width: number,
   Height: number,
   HardwareAccelerationType: text,
+  VideoDecoder: text,
+  VideoDecoderIsHardware: flag,
+  VideoDecoderHwAccel: text,
+  VideoEncoder: text,
+  VideoEncoderIsHardware: flag,
+  VideoEncoderHwAccel: text,
   // A set of flags: a list of names, or in older servers one text with commas.
   TranscodeReasons: z
     .union([texts, z.string().transform((list) => list.split(/\s*,\s*/))])

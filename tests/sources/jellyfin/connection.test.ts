@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { createHttpClient } from '../../../appliance/sources/http.ts'
 import { createJellyfinClient } from '../../../appliance/sources/jellyfin/client.ts'
 import { jellyfin } from '../../../appliance/sources/jellyfin/index.ts'
-import { createTerminate } from '../../../appliance/sources/jellyfin/terminate.ts'
+import { dialect } from '../../../appliance/sources/jellyfin/normalise.ts'
+import { createTerminate } from '../../../appliance/sources/mediabrowser/terminate.ts'
 import { connectTo, deviceId, failure, listen, never, quiet, sessionsOf, start, subscribe } from './harness.ts'
 
 test.each(['10.10.0', '10.11.6', '12.0.0'])('a server of version %s says who it is', async (version) => {
@@ -117,7 +118,7 @@ const terminate = async (options: Parameters<typeof start>[0] = {}) => {
   const running = await start(options)
   const http = createHttpClient({ baseUrl: new URL(running.url) })
   const client = createJellyfinClient({ http, apiKey: running.apiKey, deviceId })
-  const run = createTerminate({ client, log: quiet, checksMs: [5, 50, 200] })
+  const run = createTerminate({ client, dialect, log: quiet, checksMs: [5, 50, 200] })
   const ref = async () => (await sessionsOf(running.connection))[0]?.ref ?? ''
   return { ...running, run, ref }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { libraryKeyOf, toObservedSession } from '../../../appliance/sources/jellyfin/normalise.ts'
-import { parseSessions } from '../../../appliance/sources/jellyfin/wire.ts'
+import { toObservedSession } from '../../../appliance/sources/jellyfin/normalise.ts'
+import { libraryKeyOf } from '../../../appliance/sources/mediabrowser/normalise.ts'
+import { parseSessions } from '../../../appliance/sources/mediabrowser/wire.ts'
 
 type Wire = Record<string, unknown>
 

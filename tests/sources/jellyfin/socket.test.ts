@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { createHttpClient } from '../../../appliance/sources/http.ts'
 import { createJellyfinClient } from '../../../appliance/sources/jellyfin/client.ts'
-import { createPush } from '../../../appliance/sources/jellyfin/push.ts'
+import { createJellyfinPush } from '../../../appliance/sources/jellyfin/push.ts'
 import { type Identity, makeCertificates } from '../../engines/certificates.ts'
 import { connectTo, deviceId, failure, listen, never, quiet, sessionsOf, start } from './harness.ts'
 
@@ -194,7 +194,7 @@ test('a socket that is deaf to what a read found is given up', async () => {
     const baseUrl = new URL(url)
     const http = createHttpClient({ baseUrl })
     const client = createJellyfinClient({ http, apiKey: 'k', deviceId })
-    const push = createPush({ http, client, baseUrl, apiKey: 'k', deviceId, log: quiet, deafAfterMs: 20 })
+    const push = createJellyfinPush({ http, client, baseUrl, apiKey: 'k', deviceId, log: quiet, deafAfterMs: 20 })
     const ready = Promise.withResolvers<void>()
     const stopping = new AbortController()
     const listening = push.listen('10.11.6', { ready: ready.resolve, sessions: () => undefined }, stopping.signal)
