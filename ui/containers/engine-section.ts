@@ -1,4 +1,5 @@
 import type { Container, Engine } from '#protocol/container.ts'
+import type { Source } from '#protocol/source.ts'
 import { Blank } from '../components/blank.ts'
 import { Button } from '../components/button.ts'
 import { Group } from '../components/group.ts'
@@ -8,9 +9,8 @@ import { Since } from '../components/when.ts'
 import { useApp } from '../lib/app.ts'
 import { bytes } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
-import { mayOnSource } from '../lib/model/may.ts'
 import { sourceMark, sourceWord } from '../sources/kinds.ts'
-import { Retry } from '../sources/retry.ts'
+import { Unanswered } from '../sources/unanswered.ts'
 import { ActsCell, CpuCell, MemoryCell, PortsCell, StateCell } from './cells.ts'
 import { type EngineGroup, folded, type Seen, sumOf } from './list.ts'
 import { hostPorts, memoryOf, standingOf, whereOf } from './words.ts'
@@ -100,18 +100,11 @@ const Sum = ({ group }: { group: EngineGroup }) => {
     ${total === null ? null : html`<span>${used ? `${used.used} of ${used.of}` : `${bytes(total).figure} ${bytes(total).unit}`}</span>`}`
 }
 
-const Away = ({ group: { name, source, containers } }: { group: EngineGroup }) => {
-  const { account } = useApp()
-  if (!source) return null
-  const { state, reason } = source.status
-  const may = mayOnSource(account.person.value, 'manage', source.id)
-  const buttons = may
-    ? html`${state === 'disabled' ? null : html`<${Retry} id=${source.id} />`}<${Button} kind="plain" href=${`/sources/${encodeURIComponent(source.id)}`}>Look at the source<//>`
-    : null
-  const title = state === 'disabled' ? `${name} is switched off` : `${name} does not answer`
-  return html`<${Blank} title=${title} state=${sourceMark[state] === 'off' ? undefined : sourceMark[state]} buttons=${buttons}
-    >${reason ?? ''} ${containers.length > 0 ? 'Shown below is what was known then.' : ''}<//>`
-}
+const Away = ({ source }: { source: Source }) =>
+  source.status.state === 'disabled'
+    ? html`<${Blank} title=${`${source.name} is switched off`} buttons=${html`<${Button} kind="plain" href=${`/sources/${encodeURIComponent(source.id)}`}>Look at the source<//>`}
+        >Belfry does not ask it. What is shown is what was known last.<//>`
+    : html`<${Unanswered} source=${source} />`
 
 const Empty = ({ group }: { group: EngineGroup }) =>
   group.engine
@@ -142,7 +135,7 @@ export const EngineSection = (props: {
   const where = group.engine ? whereOf(group.engine, group.source) : ''
   const open = router.query.value.get('open')
   return html`<${Group} id=${group.id} name=${group.name} where=${where} unreachable=${group.away} sum=${html`<${Sum} group=${group} />`}>
-    ${group.away ? html`<${Away} group=${group} />` : null}
+    ${group.away && group.source ? html`<${Away} source=${group.source} />` : null}
     ${
       shown.length > 0
         ? html`<${Table} caption=${`Containers in ${group.name}`} shape="stack" fixed columns=${columns} items=${shown} sort=${sort} onSort=${onSort}

@@ -19,11 +19,15 @@ const note: Record<FeedState, string> = {
   refused: 'log',
 }
 
+const noteOf = ({ feed, away }: LogView): string => (away.value ? 'log, as last read' : note[feed.state.value])
+
 /** What there is of a log: its lines, or why there are none. */
 export const LogBody = ({ view, name, tall }: { view: LogView; name: string; tall?: boolean }) => {
   const { book, state, error } = view.feed
   void book.version.value
   if (book.lines.length > 0) return html`<${LogLines} view=${view} label=${`Log of ${name}`} tall=${tall} />`
+  if (view.away.value)
+    return html`<div class="log-none"><${Blank} state="unknown" title="The log cannot be read now">Its engine does not answer. It goes on here by itself.<//></div>`
   if (state.value === 'opening')
     return html`<div class="log-none" role="status" aria-label="The log is on its way"></div>`
   if (state.value === 'refused' || state.value === 'broken')
@@ -42,11 +46,11 @@ export const LogDrawer = ({ container }: { container: Container }) => {
     id="log"
     title=${container.name}
     state=${html`<${State} state=${standing.state}>${standing.word}<//>`}
-    note=${note[view.feed.state.value]}
+    note=${noteOf(view)}
     tools=${html`<${LogTools} view=${view} name=${container.name} />`}
     closeLabel="Close the log"
     onClose=${() => router.setQuery({ open: null })}
   ><${LogBody} view=${view} name=${container.name} /><//>`
 }
 
-export const logNote = (view: LogView): string => note[view.feed.state.value].replace(/^log,? ?/, '')
+export const logNote = (view: LogView): string => noteOf(view).replace(/^log,? ?/, '')

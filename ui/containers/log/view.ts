@@ -1,12 +1,15 @@
-import { type Signal, signal } from '@preact/signals'
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Container } from '#protocol/container.ts'
 import { useApp } from '../../lib/app.ts'
+import { canTell } from '../words.ts'
 import { createLogFeed, type LogFeed } from './feed.ts'
 
 /** A log as one reader looks at it. */
 export interface LogView {
   feed: LogFeed
+  /** Its engine does not answer: nothing comes for now. */
+  away: ReadonlySignal<boolean>
   /** Stays with the newest line; ends when one scrolls up. */
   following: Signal<boolean>
   /** Number of the last line that was in sight when following ended. */
@@ -17,8 +20,9 @@ export interface LogView {
   hit: Signal<number>
 }
 
-const makeView = (feed: LogFeed): LogView => ({
+const makeView = (feed: LogFeed, away: ReadonlySignal<boolean>): LogView => ({
   feed,
+  away,
   following: signal(true),
   seen: signal(0),
   searching: signal(false),
@@ -28,10 +32,11 @@ const makeView = (feed: LogFeed): LogView => ({
 /** Reads as long as the component is there; goes on by itself when the container runs again. */
 export const useLog = (container: Container, tail: number): LogView => {
   const { api, state } = useApp()
-  const { id } = container
+  const { id, sourceId } = container
   const view = useMemo(() => {
     const isRunning = () => state.containers.peek().get(id)?.state === 'running'
-    return makeView(createLogFeed({ api, id, tail, isRunning }))
+    const away = computed(() => !canTell(state.sources.value.get(sourceId)))
+    return makeView(createLogFeed({ api, id, tail, isRunning }), away)
   }, [id])
   const runs = container.state === 'running'
   useEffect(() => view.feed.start(), [view, runs])
