@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { build, type Metafile } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
 
 const here = import.meta.dirname
 const dist = join(here, 'dist')
 const firstLoadLimit = 60_000
 /** What somebody who signs in and lands on Now has to load: these pages, and all that they import at once. */
-const firstPages = ['main.ts', 'people/entrance/page.ts', 'now/page.ts']
+const firstPages = ['main.ts', 'people/entrance/page.ts']
 const firstStyles = ['app', 'entrance']
 
 const shared = {
@@ -21,6 +21,34 @@ const shared = {
   absWorkingDir: here,
   logLevel: 'warning',
 } as const
+
+/**
+ * esbuild makes a chunk for every set of entries that share a module, which would be dozens of small requests. What
+ * every lazy page imports has one set: so each imports all that the first load has anyway, and that is one file.
+ */
+const oneCore: Plugin = {
+  name: 'one-core',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, kind }) =>
+      kind === 'dynamic-import' ? { path: join(resolveDir, path), pluginData: { isLazy: true } } : undefined,
+    )
+    onLoad({ filter: /\.ts$/ }, ({ path, pluginData }) =>
+      (pluginData as { isLazy?: boolean } | undefined)?.isLazy
+        ? { contents: `import ${JSON.stringify(join(here, 'start.ts'))}\n${readFileSync(path, 'utf8')}`, loader: 'ts' }
+        : undefined,
+    )
+  },
+}
+
+/** The pages take the protocol's types only: its schemas would bring their whole library along. */
+const typesOnly: Plugin = {
+  name: 'types-only',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^#protocol\// }, ({ path, importer }) => ({
+      errors: [{ text: `${relative(here, importer)} takes more than types from ${path}. Write \`import type\`.` }],
+    }))
+  },
+}
 
 const below = (folder: string): string[] =>
   readdirSync(join(here, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))
@@ -51,9 +79,10 @@ const buildScripts = async (styles: Record<string, string>) => {
     splitting: true,
     chunkNames: '[name]-[hash]',
     define,
+    plugins: [oneCore, typesOnly],
   })
-  const theme = await build({ ...shared, entryPoints: ['theme.ts'], format: 'iife' })
-  return { pages: pages.metafile, theme: urlOf(outputsByEntry(theme.metafile).get('theme.ts') ?? '') }
+  const early = await build({ ...shared, entryPoints: ['early.ts'], format: 'iife' })
+  return { pages: pages.metafile, early: urlOf(outputsByEntry(early.metafile).get('early.ts') ?? '') }
 }
 
 const withImports = ({ outputs }: Metafile, roots: string[]): string[] => {
@@ -67,14 +96,14 @@ const withImports = ({ outputs }: Metafile, roots: string[]): string[] => {
   return [...found].map(urlOf)
 }
 
-const writePage = (urls: { theme: string; style: string; main: string; preload: string[] }) => {
+const writePage = (urls: { early: string; style: string; main: string; preload: string[] }) => {
   const sprite = readFileSync(join(here, 'styles/sprite.svg'), 'utf8')
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/\s*\n\s*/g, '')
     .replace('<svg ', '<svg class="sprite" aria-hidden="true" ')
   const preload = urls.preload.map((url) => `<link rel="modulepreload" href="${url}">`).join('')
   const page = readFileSync(join(here, 'index.html'), 'utf8')
-    .replace('%theme%', urls.theme)
+    .replace('%early%', urls.early)
     .replace('%style%', urls.style)
     .replace('%main%', urls.main)
     .replace('%preload%', preload)
@@ -116,7 +145,7 @@ export const buildUi = async (): Promise<{ firstLoadBytes: number; files: { url:
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
   const styles = await buildStyles()
-  const { pages, theme } = await buildScripts(styles)
+  const { pages, early } = await buildScripts(styles)
   const entries = outputsByEntry(pages)
   const outputOf = (page: string) => {
     const output = entries.get(page)
@@ -127,9 +156,9 @@ export const buildUi = async (): Promise<{ firstLoadBytes: number; files: { url:
   const first = withImports(pages, firstPages.map(outputOf))
   const preload = withImports(pages, [outputOf('main.ts')]).filter((url) => url !== main)
   const style = styles['app'] ?? ''
-  writePage({ theme, style, main, preload })
+  writePage({ early, style, main, preload })
   cpSync(join(here, 'icons'), dist, { recursive: true })
-  const shell = ['index.html', theme, ...firstStyles.map((name) => styles[name] ?? ''), ...first]
+  const shell = ['index.html', early, ...firstStyles.map((name) => styles[name] ?? ''), ...first]
   await writeServiceWorker(shell)
   compressAll()
   const files = shell.map((url) => ({ url, bytes: gzipped(url) }))

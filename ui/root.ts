@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { Blank } from './components/blank.ts'
+import { Blank, Waiting } from './components/blank.ts'
 import { Button } from './components/button.ts'
 import { Icon } from './components/mark.ts'
 import { useApp } from './lib/app.ts'
@@ -54,6 +54,9 @@ const OpenPage = () => html`<div class="open">
   <main class="page" id="main" tabindex="-1"><${Outlet} /></main>
 </div>`
 
+/** Somebody was signed in here before: the frame of the pages is right while the box is asked. */
+const hasSignedIn = () => localStorage.getItem('belfry.signed-in') !== null
+
 export const Root = () => {
   const { account, router } = useApp()
   const { phase } = account
@@ -61,7 +64,7 @@ export const Root = () => {
   if (isOpen && phase.value !== 'signed-in' && phase.value !== 'starting') return html`<${OpenPage} />`
   switch (phase.value) {
     case 'starting':
-      return null
+      return hasSignedIn() ? html`<${Shell}><${Waiting} lines=${8} what="Asking the box" /><//>` : null
     case 'unreachable':
       return html`<${Unreachable} />`
     case 'signed-in':

@@ -1,8 +1,9 @@
 import type { Route } from './lib/router.ts'
+import * as now from './now/page.ts'
 
-/** Every page. Each is loaded when it is first gone to; `styles` are its stylesheets outside styles/. */
+/** Every page. Now comes with the first load; each other is loaded when it is first gone to; `styles` are its stylesheets outside styles/. */
 export const routes: readonly Route[] = [
-  { path: '/', title: 'Now', load: () => import('./now/page.ts') },
+  { path: '/', title: 'Now', load: async () => now },
   { path: '/sessions/:id?', title: 'Sessions', styles: ['detail'], load: () => import('./media/page.ts') },
   {
     path: '/containers',

@@ -1,7 +1,9 @@
 import { effect } from '@preact/signals'
 import { render } from 'preact'
+import type { Settings } from '#protocol/settings.ts'
 import { createApi } from './lib/api.ts'
 import { type App, AppContext } from './lib/app.ts'
+import { takeEarlyRefresh } from './lib/early.ts'
 import { createTimes } from './lib/format.ts'
 import { html } from './lib/html.ts'
 import { createLive } from './lib/live.ts'
@@ -45,6 +47,7 @@ const createApp = (): App & { forget(): void } => {
   const tokens = createTokens({
     fetch: request,
     now: Date.now,
+    early: takeEarlyRefresh,
     onPerson: (person) => account.took(person),
     onDropped: () => account.dropped(),
   })
@@ -80,12 +83,21 @@ const createApp = (): App & { forget(): void } => {
   return Object.assign(app, { forget })
 }
 
+/** The site's zone is told only to who is signed in; until it is known, times are in the reader's own. */
+const learnSite = ({ api, account }: App) =>
+  void api.get<Pick<Settings, 'siteName' | 'timeZone'>>('/settings').then(
+    ({ siteName, timeZone }) => account.learn({ siteName, timeZone }),
+    () => undefined,
+  )
+
 /** The wire is open while somebody is signed in; what they saw is forgotten when they leave. */
 const followAccount = (app: ReturnType<typeof createApp>) =>
   effect(() => {
     const phase = app.account.phase.value
-    if (phase === 'signed-in') app.live.start()
-    else {
+    if (phase === 'signed-in') {
+      app.live.start()
+      learnSite(app)
+    } else {
       app.live.stop()
       if (phase === 'signed-out') {
         app.state.clear()
@@ -95,7 +107,8 @@ const followAccount = (app: ReturnType<typeof createApp>) =>
     }
   })
 
-const main = () => {
+/** Puts the pages on the screen. Evaluating this file does nothing: lazy pages import it to share one chunk with it. */
+export const start = () => {
   const app = createApp()
   app.router.start()
   app.clock.start()
@@ -108,5 +121,3 @@ const main = () => {
   if ('serviceWorker' in navigator && isSecureContext)
     addEventListener('load', () => void navigator.serviceWorker.register('/service-worker.js').catch(() => undefined))
 }
-
-main()

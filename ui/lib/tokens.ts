@@ -30,6 +30,8 @@ const alone = <T>(work: () => Promise<T>): Promise<T> =>
 export const createTokens = (deps: {
   fetch: typeof fetch
   now: () => number
+  /** A refresh that is under way already. */
+  early: () => Promise<Response> | null
   onPerson: (person: SignedIn['person']) => void
   onDropped: () => void
 }): Tokens => {
@@ -61,12 +63,13 @@ export const createTokens = (deps: {
     if (held !== before && isFresh(held)) return held.token
     try {
       const body = await readAnswer<SignedIn>(
-        deps.fetch('/api/v1/auth/refresh', {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: '{}',
-          signal: AbortSignal.timeout(patienceMs),
-        }),
+        deps.early() ??
+          deps.fetch('/api/v1/auth/refresh', {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: '{}',
+            signal: AbortSignal.timeout(patienceMs),
+          }),
       )
       take(body)
       return body.accessToken

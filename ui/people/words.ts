@@ -93,6 +93,11 @@ const factors = ({ totp, passkeys }: Person['secondFactor']) =>
     ...(passkeys > 0 ? [`${passkeys === 1 ? 'a passkey' : `${inWords(passkeys)} passkeys`}`] : []),
   ].join(' and ')
 
+const hourMs = 3_600_000
+/** "a day", "7 h", "12 min": how long somebody still has. */
+export const timeLeft = (ms: number): string =>
+  ms > 23.5 * hourMs ? 'a day' : span(ms >= hourMs ? Math.floor(ms / hourMs) * hourMs : ms)
+
 /** How the second factor stands. */
 export const factorOf = ({ role, secondFactor }: Person, now: number): Said => {
   const has = factors(secondFactor)
@@ -101,7 +106,7 @@ export const factorOf = ({ role, secondFactor }: Person, now: number): Said => {
   if (!secondFactor.required) return { state: 'off', word: 'None' }
   const left = secondFactor.graceEndsAt ? Date.parse(secondFactor.graceEndsAt) - now : 0
   return left > 0
-    ? { state: 'attention', word: `None, due in ${span(left).replace(/ \d+ min$/, '')}` }
+    ? { state: 'attention', word: `None, due in ${timeLeft(left)}` }
     : { state: 'attention', word: 'None, asked at sign-in' }
 }
 
