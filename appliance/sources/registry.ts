@@ -1,6 +1,7 @@
 import type { SourceKind } from '#protocol/source.ts'
 import type { Adapter } from './adapter.ts'
 import { docker } from './docker/index.ts'
+import { emby } from './emby/index.ts'
 import { jellyfin } from './jellyfin/index.ts'
 
 /** Erases what only the adapter itself knows: its credentials and options are parsed by its own schemas. */
@@ -12,6 +13,6 @@ type AnyAdapter = Omit<Adapter<unknown, unknown>, 'connect'> & {
 }
 
 /** One line a kind. */
-const known = { docker, jellyfin } satisfies { [K in SourceKind]?: AnyAdapter }
+const known = { docker, emby, jellyfin } satisfies { [K in SourceKind]?: AnyAdapter }
 
 export const adapters = known as unknown as { [K in SourceKind]?: Adapter<unknown, unknown> }

@@ -11,6 +11,7 @@ const sentences: Record<string, string> = {
   VideoBitDepthNotSupported: 'The player cannot show this colour depth.',
   VideoFramerateNotSupported: 'The player cannot show so many pictures a second.',
   VideoRangeTypeNotSupported: 'The player cannot show this dynamic range.',
+  VideoRangeNotSupported: 'The player cannot show this dynamic range.',
   VideoCodecTagNotSupported: 'The player cannot read how this video is marked.',
   VideoRotationNotSupported: 'The player cannot turn the picture.',
   RefFramesNotSupported: 'The video refers to more pictures than the player can keep.',
@@ -26,6 +27,7 @@ const sentences: Record<string, string> = {
   StreamCountExceedsLimit: 'The file has more tracks than the player takes.',
   UnknownVideoStreamInfo: 'The server does not know the video well enough to send it as it is.',
   UnknownAudioStreamInfo: 'The server does not know the audio well enough to send it as it is.',
+  SubtitleContentOptionsEnabled: 'The subtitles are shown in a way that only the server can make.',
   DirectPlayError: 'The player tried to play it directly and failed.',
 }
 

@@ -5,7 +5,7 @@ import { misshapen } from '../upstream-error.ts'
 // odd field must not hide a session.
 const text = z.string().nullish().catch(null)
 /** Emby counts its items; a number means the same as its digits. */
-const id = z
+export const id = z
   .union([z.string(), z.number().transform(String)])
   .nullish()
   .catch(null)
