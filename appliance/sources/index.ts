@@ -1,33 +1,24 @@
-import type { Caller, Can } from '#protocol/access.ts'
+import type { Can } from '#protocol/access.ts'
 import { AppError } from '#protocol/errors.ts'
 import type { LivePart } from '#protocol/live.ts'
-import type { DiscoveredSource, Source, SourceBody, SourceDetail, SourcePatch, SourceTest } from '#protocol/source.ts'
+import type { DiscoveredSource, Source, SourceBody, SourcePatch } from '#protocol/source.ts'
 import type { EnginePort } from '../containers/ports.ts'
 import { ulid } from '../lib/ulid.ts'
 import type { MediaPort } from '../media/ports.ts'
 import { checked, serverOf, urlOf } from './checked.ts'
-import { createSourceRoutes } from './routes.ts'
+import { createSourceRoutes, type SourceActions } from './routes.ts'
 import { createRunning, disabledDetail, type RunningDeps, viewOf } from './running.ts'
+import { seenSource } from './seen.ts'
 import { createSourceStore, type SourceRow, type SourcesDatabase } from './store.ts'
 import { trySource } from './try.ts'
 
-export interface Sources {
+export interface Sources extends SourceActions {
   start(): void
   stop(): Promise<void>
-  list(): Source[]
-  find(id: string): Source | undefined
-  detail(id: string): SourceDetail
   media(id: string): MediaPort | undefined
   /** What the media feature wants to know of a source. */
   mediaFacts(id: string): { name: string; kind: Source['kind']; visibleToViewers: boolean } | undefined
   engine(id: string): EnginePort | undefined
-  /** Reads it now and waits for that. */
-  refresh(id: string): Promise<void>
-  /** Saves it, starts it, and waits up to 5 s for its first answer. Throws `conflict` when it is here already. */
-  add(body: SourceBody): Promise<Source>
-  change(id: string, patch: SourcePatch): Promise<Source>
-  remove(id: string): Promise<void>
-  test(body: SourceBody): Promise<SourceTest>
   /** What discovery compares with. */
   known(): { url: string; identity: string | null }[]
   live: LivePart
@@ -157,17 +148,4 @@ export const createSources = (deps: SourcesDeps): Sources => {
     },
   }
   return { ...sources, live, routes: createSourceRoutes({ ...deps, sources }) }
-}
-
-/** A source as this person may see it, or null: its address is shown to those who look after things. */
-export const seenSource = (can: Can, { person }: Pick<Caller, 'person'>, source: Source): Source | null => {
-  const thing = {
-    kind: 'source',
-    id: source.id,
-    visibleToViewers: source.options['visibleToViewers'] === true,
-  } as const
-  const container = { kind: 'container', id: '', sourceId: source.id, ownerId: null } as const
-  if (can(person, 'manage', thing)) return source
-  const sees = can(person, 'view-sessions', thing) || can(person, 'view-containers', container)
-  return sees ? { ...source, url: '', fingerprint: null, options: {} } : null
 }

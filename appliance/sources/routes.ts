@@ -4,7 +4,21 @@ import type { Routes } from '#protocol/api.ts'
 import { AppError } from '#protocol/errors.ts'
 import { listOf, PageQuery } from '#protocol/list.ts'
 import { DiscoveredSource, Source, SourceBody, SourceDetail, SourcePatch, SourceTest } from '#protocol/source.ts'
-import { type Sources, seenSource } from './index.ts'
+import { seenSource } from './seen.ts'
+
+/** What can be asked of the sources, and done to them. */
+export interface SourceActions {
+  list(): Source[]
+  find(id: string): Source | undefined
+  detail(id: string): SourceDetail
+  /** Reads it now and waits for that. */
+  refresh(id: string): Promise<void>
+  /** Saves it, starts it, and waits up to 5 s for its first answer. Throws `conflict` when it is here already. */
+  add(body: SourceBody): Promise<Source>
+  change(id: string, patch: SourcePatch): Promise<Source>
+  remove(id: string): Promise<void>
+  test(body: SourceBody): Promise<SourceTest>
+}
 
 const ById = z.object({ id: z.string() })
 
@@ -17,7 +31,7 @@ const example = {
 }
 
 export const createSourceRoutes = (deps: {
-  sources: Omit<Sources, 'routes' | 'live'>
+  sources: SourceActions
   discovered: { list(): DiscoveredSource[]; search(): Promise<void> }
   can: Can
 }): Routes => {
