@@ -50,6 +50,28 @@ export const sourceForms: readonly SourceForm[] = [
     blank: { apiKey: 'none' },
   },
   {
+    kind: 'emby',
+    text: 'Emby',
+    about: 'Who watches what, and the way to end it.',
+    address: {
+      hint: 'As you open it in the browser.',
+      placeholder: 'http://emby.local:8096',
+      first: '',
+      wrong: 'This is not an address such as http://emby.local:8096.',
+      pattern: /^(https?:\/\/)?[^\s/@]+(\/\S*)?$/i,
+    },
+    fields: [
+      {
+        name: 'apiKey',
+        label: 'API key',
+        hint: 'Emby makes one under Settings, Advanced, API Keys. It is sealed here and never shown again.',
+        secret: true,
+      },
+    ],
+    canBeSeenByViewers: true,
+    blank: { apiKey: 'none' },
+  },
+  {
     kind: 'docker',
     text: 'Docker',
     about: 'Containers, their logs, and starting and stopping them.',
