@@ -6,7 +6,7 @@ import { Section } from '../components/facts.ts'
 import { Sentence } from '../components/needs.ts'
 import { ThemeSwitch } from '../components/theme-switch.ts'
 import { useApp } from '../lib/app.ts'
-import { capital, inWords, span } from '../lib/format.ts'
+import { capital, inWords } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
 import type { PageProps } from '../lib/router.ts'
 import { SecondFactor } from './me/factor.ts'
@@ -14,7 +14,8 @@ import { OwnKeys } from './me/keys.ts'
 import { PasswordDialog } from './me/password.ts'
 import { Profile } from './me/profile.ts'
 import { OwnSignIns, useSignIns } from './me/sign-ins.ts'
-import { maySentences } from './words.ts'
+import { useMinute } from './use-minute.ts'
+import { maySentences, timeLeft } from './words.ts'
 
 const article = (role: Person['role']) =>
   role === 'admin' ? 'an admin' : role === 'member' || role === 'viewer' ? `a ${role}` : role
@@ -22,12 +23,11 @@ const article = (role: Person['role']) =>
 const strongOf = ({ secondFactor }: Person, now: number): string | null => {
   if (!secondFactor.required || secondFactor.totp || secondFactor.passkeys > 0) return null
   const left = secondFactor.graceEndsAt ? Date.parse(secondFactor.graceEndsAt) - now : 0
-  return left > 0 ? `Set a second factor up within ${span(left).replace(/ \d+ min$/, '')}.` : 'Set a second factor up.'
+  return left > 0 ? `Set a second factor up within ${timeLeft(left)}.` : 'Set a second factor up.'
 }
 
 const Headline = ({ person, places }: { person: Person; places: number | null }) => {
-  const { clock } = useApp()
-  const strong = strongOf(person, Math.floor(clock.now.value / 60_000) * 60_000)
+  const strong = strongOf(person, useMinute())
   const where =
     places === null ? '' : places === 1 ? ', signed in here only' : `, signed in at ${inWords(places)} places`
   return html`<${Sentence} strong=${strong}>You are ${capital(person.username)}, ${article(person.role)} of this box${where}.<//>`

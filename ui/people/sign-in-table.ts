@@ -6,6 +6,7 @@ import { Ago } from '../components/when.ts'
 import { useApp } from '../lib/app.ts'
 import { html } from '../lib/html.ts'
 import { programOf } from './agent.ts'
+import { useMinute } from './use-minute.ts'
 
 const by: Record<SignIn['method'], string> = {
   password: 'by password',
@@ -16,8 +17,8 @@ const by: Record<SignIn['method'], string> = {
 }
 
 const Since = ({ at }: { at: string }) => {
-  const { times, clock } = useApp()
-  return html`${times.near(at, Math.floor(clock.now.value / 3_600_000) * 3_600_000)}`
+  const { times } = useApp()
+  return html`${times.near(at, useMinute())}`
 }
 
 /** Where somebody is signed in. `onEnd` leaves out the button where it is null. */

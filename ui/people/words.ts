@@ -1,7 +1,7 @@
 import type { BoxGrant, Grants, Person, Role, SourceGrant } from '#protocol/person.ts'
 import type { Source, SourceKind } from '#protocol/source.ts'
 import type { MarkState } from '../components/mark.ts'
-import { inWords, listed, plural, span } from '../lib/format.ts'
+import { capital, inWords, listed, plural, span } from '../lib/format.ts'
 import { isEngine } from '../sources/kinds.ts'
 
 export const roleWord: Record<Role, string> = {
@@ -79,7 +79,7 @@ export const maySentences = (name: string, role: Role, grants: Grants, sources: 
   })
   const box = boxGrants.filter((grant) => grants.box.includes(grant)).map((grant) => boxGrantWord[grant])
   const onBox = box.length > 0 ? [`On this box, ${name} may ${listed(box)}.`] : []
-  return [...onSources, ...onBox, roleMayNot.staff]
+  return [...onSources, ...onBox, `${capital(name)} may not delete people, nor change roles and grants.`]
 }
 
 export interface Said {

@@ -3,8 +3,8 @@ import type { Settings } from '#protocol/settings.ts'
 import { Section } from '../components/facts.ts'
 import { Check, Field } from '../components/field.ts'
 import { Mark } from '../components/mark.ts'
-import { useApp } from '../lib/app.ts'
 import { html } from '../lib/html.ts'
+import { useMinute } from '../people/use-minute.ts'
 import type { Draft } from './draft.ts'
 import { timeIn, zones } from './zones.ts'
 
@@ -15,8 +15,7 @@ export interface FieldsProps {
 }
 
 const Zone = ({ draft, errors, set }: FieldsProps) => {
-  const { clock } = useApp()
-  const time = timeIn(draft.timeZone, Math.floor(clock.now.value / 60_000) * 60_000)
+  const time = timeIn(draft.timeZone, useMinute())
   const wrong = errors.timeZone
   return html`<div class="field">
     <label for="timeZone">Time zone</label>

@@ -61,12 +61,14 @@ const useSave = (patch: Partial<Settings>, problems: Errors) => {
   const submit = (event: Event) => {
     event.preventDefault()
     if (busy.value || Object.keys(patch).length === 0) return
-    errors.value = problems
     const first = Object.keys(problems)[0]
     if (first) document.getElementById(first)?.focus()
     else askFirst(app, patch, run)
   }
-  return { busy: busy.value, errors: errors.value, wrong: wrong.value, submit }
+  const forget = () => {
+    errors.value = {}
+  }
+  return { busy: busy.value, errors: errors.value, wrong: wrong.value, submit, forget }
 }
 
 const Form = ({ stored, draft }: { stored: Settings; draft: Draft }) => {
@@ -76,7 +78,7 @@ const Form = ({ stored, draft }: { stored: Settings; draft: Draft }) => {
   const changed = Object.keys(patch).map((name) => names[name as keyof Settings])
   const dirty = changed.length > 0
   const problems = problemsOf(draft)
-  const { busy, errors, wrong, submit } = useSave(patch, problems)
+  const { busy, errors, wrong, submit, forget } = useSave(patch, problems)
   useGuard(
     dirty
       ? {
@@ -89,6 +91,7 @@ const Form = ({ stored, draft }: { stored: Settings; draft: Draft }) => {
   )
   const shown = Object.fromEntries(Object.entries({ ...problems, ...errors }))
   const set = (change: Partial<Draft>) => {
+    forget()
     model.draft.value = { ...draft, ...change }
   }
   return html`<form class="settings" noValidate onSubmit=${submit}>

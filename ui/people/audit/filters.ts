@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { Button } from '../../components/button.ts'
+import { IconButton } from '../../components/button.ts'
 import { Filters as FilterRow, SearchField, Select } from '../../components/filters.ts'
 import { useApp } from '../../lib/app.ts'
 import { html } from '../../lib/html.ts'
@@ -61,6 +61,6 @@ export const AuditFilters = ({ filters, names }: { filters: Filters; names: read
     <${Select} label="Outcome" value=${filters.outcome} onChoose=${set('outcome')} choices=${outcomeChoices(filters.outcome)} />
     <span class="days"><${Day} label="From" value=${filters.from} max=${filters.to} onChoose=${set('from')} />
     <${Day} label="To" value=${filters.to} min=${filters.from} onChoose=${set('to')} /></span>
-    ${isFiltered(filters) ? html`<${Button} kind="plain" onClick=${clear}>${filters.target ? 'Show all things' : 'Show all'}<//>` : null}
+    ${isFiltered(filters) ? html`<${IconButton} icon="close" label="Show all" onClick=${clear} />` : null}
   <//></div>`
 }

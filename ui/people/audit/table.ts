@@ -4,6 +4,7 @@ import { type Column, Table } from '../../components/table.ts'
 import { useApp } from '../../lib/app.ts'
 import { took } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
+import { useMinute } from '../use-minute.ts'
 import { actorOf, deedOf, outcomeOf, targetOf, viaOf } from './words.ts'
 
 /** The address of this list with one entry open. */
@@ -17,8 +18,8 @@ const useHref = () => {
 }
 
 const When = ({ at }: { at: string }) => {
-  const { times, clock } = useApp()
-  const today = times.day(at) === times.day(Math.floor(clock.now.value / 3_600_000) * 3_600_000)
+  const { times } = useApp()
+  const today = times.day(at) === times.day(useMinute())
   return html`<time datetime=${at}>${times.clock(at)}${today ? null : html`<span class="sub">${times.day(at)}</span>`}</time>`
 }
 

@@ -46,15 +46,15 @@ export const RecoveryCodes = ({ codes, onDone }: { codes: readonly string[]; onD
     <ul class="mono" ref=${list}>${codes.map((code) => html`<li key=${code}>${code}</li>`)}</ul>
     <div class="buttons ways">
       <a class="button" href=${file} download="belfry-recovery-codes.txt"><${Icon} name="pull" />Save</a>
-      <${Button} icon=${copied.value ? 'check' : 'files'} onClick=${copy}>${copied.value ? 'Copied' : 'Copy'}<//>
+      <${Button} icon=${copied.value ? 'check' : 'copy'} onClick=${copy}>${copied.value ? 'Copied' : 'Copy'}<//>
       <${Button} icon="log" onClick=${() => print()}>Print<//>
     </div>
     <div class="buttons"><${Button} kind="primary" onClick=${onDone}>I have kept them<//></div>
   </div>`
 }
 
-/** Sets the authenticator app up: scan, then prove it with a first code. `onDone` is called when the codes are kept. */
-export const TotpSetup = ({ onDone }: { onDone: () => void }) => {
+/** Sets the authenticator app up: scan, then prove it with a first code. `onCodes` says that recovery codes are shown, `onDone` that they are kept. */
+export const TotpSetup = ({ onDone, onCodes }: { onDone: () => void; onCodes?: () => void }) => {
   const { api } = useApp()
   const setup = useSignal<Setup | null>(null)
   const codes = useSignal<readonly string[] | null>(null)
@@ -64,6 +64,7 @@ export const TotpSetup = ({ onDone }: { onDone: () => void }) => {
     async ({ code }) => {
       const { recoveryCodes } = await api.post<{ recoveryCodes: string[] }>('/auth/mfa/verify', { code: code.trim() })
       codes.value = recoveryCodes
+      onCodes?.()
     },
     (error) => (isCode(error, 'totp_invalid') ? 'code' : null),
   )

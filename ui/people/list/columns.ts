@@ -6,6 +6,7 @@ import { Tag } from '../../components/tag.ts'
 import { Ago } from '../../components/when.ts'
 import { type App, useApp } from '../../lib/app.ts'
 import { html } from '../../lib/html.ts'
+import { useMinute } from '../use-minute.ts'
 import { factorOf, grantsShort, roleWord, standingOf } from '../words.ts'
 import { personMenu } from './menu-items.ts'
 
@@ -20,8 +21,7 @@ const RoleCell = ({ person }: { person: Person }) =>
   html`${roleWord[person.role]}${person.role === 'staff' ? html`<span class="sub">${grantsShort(person.grants)}</span>` : null}`
 
 const Factor = ({ person }: { person: Person }) => {
-  const { clock } = useApp()
-  const minute = Math.floor(clock.now.value / 60_000) * 60_000
+  const minute = useMinute()
   const { state, word } = factorOf(person, minute)
   return html`<${State} state=${state}>${word}<//>`
 }

@@ -35,6 +35,6 @@ export const personMenu = (app: App, person: Person): MenuItem[] => {
     person.disabled
       ? { text: 'Switch on', icon: 'power', off: noSelf, onChoose: ask('enable') }
       : { text: 'Switch off', icon: 'power', off: noSelf, onChoose: ask('disable') },
-    { text: 'Delete', icon: 'bin', danger: true, off: noRule, onChoose: ask('remove') },
+    { text: 'Delete', icon: 'bin', danger: rule, off: noRule, onChoose: ask('remove') },
   ]
 }

@@ -17,8 +17,11 @@ import { Passkeys } from './passkeys.ts'
 export interface FactorState {
   totp: boolean
   passkeys: number
-  recoveryCodesLeft: number
+  /** Null while nobody has answered. */
+  recoveryCodesLeft: number | null
 }
+const stay = () => undefined
+
 type Step = 'none' | 'set-up' | 'switch-off' | 'codes'
 
 /** Reads the person anew, so that everything that depends on the second factor knows. */
@@ -91,7 +94,7 @@ const NewCodes = ({ onDone }: { onDone: () => void }) => {
   const { api } = useApp()
   const codes = useSignal<readonly string[] | null>(null)
   if (codes.value)
-    return html`<${Dialog} title="Your new recovery codes" onClose=${() => undefined}><${RecoveryCodes} codes=${codes.value} onDone=${onDone} /><//>`
+    return html`<${Dialog} title="Your new recovery codes" onClose=${stay}><${RecoveryCodes} codes=${codes.value} onDone=${onDone} /><//>`
   const effects: Effect[] = [
     { icon: 'shield', what: 'The old codes stop working', rest: 'at once.' },
     { icon: 'key', what: 'Ten new ones are shown, once.', rest: 'Keep them where you keep papers.' },
@@ -103,23 +106,43 @@ const NewCodes = ({ onDone }: { onDone: () => void }) => {
   return html`<${Proven} title="Make new recovery codes?" effects=${effects} keep="Keep the old ones" act="Make new ones" send=${send} onClose=${onDone} />`
 }
 
-const AppPair = ({ factor, open }: { factor: FactorState | null; open: (step: Step) => void }) => {
-  const left = factor?.recoveryCodesLeft ?? 0
-  const on = factor?.totp ?? false
-  const few = on && left < 3
+const Left = ({ count }: { count: number | null }) =>
+  count === null
+    ? null
+    : html`<span class=${count < 3 ? 'word' : undefined} data-state=${count < 3 ? 'attention' : undefined}>${inWords(count, true)} recovery ${plural(count, 'code')} left.</span>`
+
+const AppPair = ({ factor, open }: { factor: FactorState; open: (step: Step) => void }) => {
+  const { totp, recoveryCodesLeft } = factor
   return html`<div class="pair">
-    <p><b>Authenticator app</b> ${factor ? html`<${State} state=${on ? 'fine' : 'off'}>${on ? 'On' : 'Off'}<//>` : null}</p>
-    <p class="hint">${on ? html`Each sign-in with your password asks for a code. <span class=${few ? 'word' : undefined} data-state=${few ? 'attention' : undefined}>${inWords(left, true)} recovery ${plural(left, 'code')} left.</span>` : 'A code that is new every 30 seconds, on top of your password.'}</p>
+    <p><b>Authenticator app</b> <${State} state=${totp ? 'fine' : 'off'}>${totp ? 'On' : 'Off'}<//></p>
+    <p class="hint">${totp ? html`Each sign-in with your password asks for a code. <${Left} count=${recoveryCodesLeft} />` : 'A code that is new every 30 seconds, on top of your password.'}</p>
     <div class="buttons">
-      ${on ? html`<${Button} onClick=${() => open('codes')}>New recovery codes<//><${Button} kind="danger" onClick=${() => open('switch-off')}>Switch off<//>` : factor ? html`<${Button} icon="shield" onClick=${() => open('set-up')}>Set it up<//>` : null}
+      ${
+        totp
+          ? html`<${Button} onClick=${() => open('codes')}>New recovery codes<//><${Button} kind="danger" onClick=${() => open('switch-off')}>Switch off<//>`
+          : html`<${Button} icon="shield" onClick=${() => open('set-up')}>Set it up<//>`
+      }
     </div>
   </div>`
+}
+
+/** Once codes are shown it closes by its button only: nothing brings them back. */
+const SetUp = ({ onDone }: { onDone: () => void }) => {
+  const hasCodes = useSignal(false)
+  const onCodes = () => {
+    hasCodes.value = true
+  }
+  const title = hasCodes.value ? 'The app works. Keep these, too' : 'Set an authenticator app up'
+  return html`<${Dialog} title=${title} onClose=${hasCodes.value ? stay : onDone}>
+    ${hasCodes.value ? null : html`<p class="quiet">Nothing changes before its first code is accepted.</p>`}
+    <${TotpSetup} key="setup" onDone=${onDone} onCodes=${onCodes} />
+  <//>`
 }
 
 const Steps = ({ step, person, onDone }: { step: Step; person: Person; onDone: () => void }) => {
   switch (step) {
     case 'set-up':
-      return html`<${Dialog} title="Set an authenticator app up" onClose=${onDone}><p class="quiet">Nothing changes before its first code is accepted.</p><${TotpSetup} onDone=${onDone} /><//>`
+      return html`<${SetUp} onDone=${onDone} />`
     case 'switch-off':
       return html`<${SwitchOff} person=${person} onClose=${onDone} />`
     case 'codes':
@@ -147,7 +170,7 @@ export const SecondFactor = ({ person }: { person: Person }) => {
     step.value = 'none'
     refresh()
   }
-  const known = factor.value ?? (factor.error ? null : { ...person.secondFactor, recoveryCodesLeft: 10 })
+  const known = factor.value ?? { ...person.secondFactor, recoveryCodesLeft: null }
   return html`<${Section} id="factor" title="Second factor">
     <${AppPair} factor=${known} open=${(next: Step) => {
       step.value = next

@@ -4,14 +4,14 @@ import type { ApiKey } from '#protocol/person.ts'
 import { Waiting } from '../../components/blank.ts'
 import { Button } from '../../components/button.ts'
 import { Section } from '../../components/facts.ts'
-import { FormError } from '../../components/field.ts'
 import { type Column, Table } from '../../components/table.ts'
 import { Ago } from '../../components/when.ts'
-import { sentenceOf } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
 import { span } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { useAsked } from '../../lib/use-asked.ts'
+import { FailedSection } from '../failed-section.ts'
+import { useMinute } from '../use-minute.ts'
 import { NewKeyDialog } from './new-key.ts'
 
 export interface Key extends ApiKey {
@@ -19,9 +19,9 @@ export interface Key extends ApiKey {
 }
 
 const Ends = ({ at }: { at: string | null }) => {
-  const { clock } = useApp()
+  const now = useMinute()
   if (at === null) return html`<span class="faint">never</span>`
-  const left = Date.parse(at) - Math.floor(clock.now.value / 60_000) * 60_000
+  const left = Date.parse(at) - now
   return left > 0 ? html`in ${span(left)}` : html`<span class="word" data-state="attention">has ended</span>`
 }
 
@@ -78,7 +78,7 @@ export const OwnKeys = () => {
     </div>
     ${items && items.length > 0 ? html`<div class="pad"><${Table} caption="Your keys for programs" columns=${columnsOf(onDelete)} items=${items} keyOf=${({ id }: Key) => id} fixed /></div>` : null}
     ${!items && !asked.error ? html`<${Waiting} lines=${1} what="Reading your keys" />` : null}
-    ${!items && asked.error ? html`<div class="pad"><${FormError} text=${sentenceOf(asked.error)} /></div>` : null}
+    <${FailedSection} asked=${asked} />
     ${adding.value ? html`<${NewKeyDialog} onClose=${close} />` : null}
   <//>`
 }

@@ -16,7 +16,7 @@ const lives = [
 ]
 
 const Made = ({ name, secret, onClose }: { name: string; secret: string; onClose: () => void }) =>
-  html`<${Dialog} title=${`The key ${name}`} describedBy="key-once" onClose=${() => undefined}>
+  html`<${Dialog} title=${`The key “${name}”`} describedBy="key-once" onClose=${() => undefined}>
     <p class="quiet" id="key-once">Copy it into your program now. It is shown this once; lost, it can only be replaced.</p>
     <div class="once"><${Copy} text=${secret} label="the key" /></div>
     <p class="hint">Send it as <span class="mono">Authorization: Bearer</span>. What may be asked is at <a class="link" href="/api/docs" target="_blank">the API’s pages</a>.</p>

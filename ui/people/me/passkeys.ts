@@ -5,7 +5,6 @@ import { Dialog } from '../../components/dialog.ts'
 import { Field, FormError } from '../../components/field.ts'
 import { type Column, Table } from '../../components/table.ts'
 import { Ago } from '../../components/when.ts'
-import { sentenceOf } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
 import { html } from '../../lib/html.ts'
 import { useAsked } from '../../lib/use-asked.ts'
@@ -13,6 +12,7 @@ import { useForm } from '../../lib/use-form.ts'
 import { programOf } from '../agent.ts'
 import { addPasskey, canUsePasskeys } from '../entrance/passkey.ts'
 import { RecoveryCodes } from '../entrance/second-factor.ts'
+import { FailedSection } from '../failed-section.ts'
 
 interface Passkey {
   id: string
@@ -163,7 +163,7 @@ export const Passkeys = ({ onChanged }: { onChanged: () => void }) => {
           : null
       }</div>
     </div>
-    ${asked.error && !asked.value ? html`<div class="pad"><${FormError} text=${sentenceOf(asked.error)} /></div>` : null}
+    <${FailedSection} asked=${asked} />
     ${items.length > 0 ? html`<div class="pad"><${Table} caption="Your passkeys" columns=${columnsOf(onRename, onDelete)} items=${items} keyOf=${({ id }: Passkey) => id} fixed /></div>` : null}
     ${open.value === 'add' ? html`<${AddDialog} onClose=${changed} />` : open.value ? html`<${RenameDialog} passkey=${open.value} onClose=${changed} />` : null}`
 }

@@ -2,17 +2,26 @@ import { Button } from '../../components/button.ts'
 import { Dialog } from '../../components/dialog.ts'
 import { Field, FormError } from '../../components/field.ts'
 import { Icon } from '../../components/mark.ts'
+import { ApiError } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
+import { inWords } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { useForm } from '../../lib/use-form.ts'
 import { PasswordHint } from '../entrance/password-hint.ts'
 import { lasted } from '../lasted.ts'
 
+const tooShort = (least: number) => {
+  const message = `It needs at least ${least} characters.`
+  return new ApiError('invalid_request', message, { details: { issues: [{ path: ['next'], message }] } })
+}
+
 /** `others`: how many other sign-ins end with it; null when that is not known. */
 export const PasswordDialog = ({ others, onClose }: { others: number | null; onClose: () => void }) => {
   const { account, clock, toasts } = useApp()
   const person = account.person.value
+  const least = person?.role === 'admin' ? 12 : 8
   const form = useForm({ current: '', next: '' }, async (values) => {
+    if (values.next.length < least) throw tooShort(least)
     const began = clock.read()
     await account.changePassword(values)
     toasts.say({
@@ -28,7 +37,7 @@ export const PasswordDialog = ({ others, onClose }: { others: number | null; onC
       ? 'Your other sign-ins end'
       : others === 0
         ? 'You are signed in here only,'
-        : `Your ${others} other ${others === 1 ? 'sign-in ends' : 'sign-ins end'},`
+        : `Your ${others === 1 ? '' : `${inWords(others)} `}other ${others === 1 ? 'sign-in ends' : 'sign-ins end'},`
   return html`<${Dialog} title="Change your password?" describedBy="password-effects" onClose=${onClose}>
     <ul class="effects" id="password-effects">
       <li><${Icon} name="out" /><span><b>${ends}</b> ${others === 0 ? 'so nothing else ends.' : 'this one goes on.'}</span></li>
@@ -40,7 +49,7 @@ export const PasswordDialog = ({ others, onClose }: { others: number | null; onC
         value=${current} onInput=${(value: string) => form.set({ current: value })} error=${form.errors['current']} />
       <${Field} id="next" label="The new one" type="password" required autocomplete="new-password" maxlength=${256}
         value=${next} onInput=${(value: string) => form.set({ next: value })} error=${form.errors['next']}
-        hint=${html`<${PasswordHint} value=${next} least=${person?.role === 'admin' ? 12 : 8} />`} />
+        hint=${html`<${PasswordHint} value=${next} least=${least} />`} />
       <${FormError} text=${form.wrong} />
       <div class="buttons">
         <${Button} disabled=${form.busy} onClick=${onClose}>Keep the old one<//>

@@ -3,13 +3,12 @@ import type { SignIn } from '#protocol/person.ts'
 import { Waiting } from '../../components/blank.ts'
 import { Button } from '../../components/button.ts'
 import { Section } from '../../components/facts.ts'
-import { FormError } from '../../components/field.ts'
-import { sentenceOf } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
 import { inWords, plural } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { type Asked, useAsked } from '../../lib/use-asked.ts'
 import { programOf } from '../agent.ts'
+import { FailedSection } from '../failed-section.ts'
 import { SignInTable } from '../sign-in-table.ts'
 
 export const useSignIns = (): Asked<List<SignIn>> => {
@@ -66,7 +65,7 @@ export const OwnSignIns = ({ asked }: { asked: Asked<List<SignIn>> }) => {
   return html`<${Section} id="sign-ins" title="Signed in" end=${items ? `${items.length} ${plural(items.length, 'place')}` : ''}>
     ${items ? html`<div class="pad"><${SignInTable} items=${items} caption="Your sign-ins" onEnd=${end} /></div>` : null}
     ${!items && !asked.error ? html`<${Waiting} lines=${2} what="Reading your sign-ins" />` : null}
-    ${!items && asked.error ? html`<div class="pad"><${FormError} text=${sentenceOf(asked.error)} /></div>` : null}
+    <${FailedSection} asked=${asked} />
     ${others > 0 ? html`<div class="pad buttons"><${Button} kind="danger" icon="out" onClick=${endOthers}>Sign out everywhere else<//></div>` : null}
   <//>`
 }

@@ -91,7 +91,7 @@ export const EditPerson = ({ person, rights }: { person: Person; rights: Rights 
       : null,
   )
   const mayRole = rights.rule && person.role !== 'viewer'
-  return html`<${Section} id="edit" title="Who this is, and what they may do">
+  return html`<${Section} id="edit" title=${mayRole ? 'Who this is, and what they may do' : 'Who this is'}>
     <form class="form pad" onSubmit=${submit}>
       <div class="cols">
         <${Field} id="username" label="Name to sign in with" required maxlength=${64} value=${username} onInput=${(value: string) => set({ username: value })} error=${errors['username']} />

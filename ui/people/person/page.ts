@@ -12,7 +12,8 @@ import { html } from '../../lib/html.ts'
 import { personMenu } from '../list/menu-items.ts'
 import { createPeople } from '../model.ts'
 import { type Rights, rightsOver } from '../rights.ts'
-import { factorOf, grantsShort, maySentences, roleWord, standingOf } from '../words.ts'
+import { useMinute } from '../use-minute.ts'
+import { factorOf, grantsShort, maySentences, roleWord, standingOf, timeLeft } from '../words.ts'
 import { EditPerson } from './edit.ts'
 import { SignInsOf } from './sign-ins.ts'
 
@@ -24,8 +25,8 @@ const strongOf = (person: Person, now: number): string | null => {
   if (person.disabled) return `${capital(username)} is switched off.`
   if (person.mustChangePassword && !person.lastSignInAt) return `${capital(username)} has not been here yet.`
   if (secondFactor.required && !secondFactor.totp && secondFactor.passkeys === 0) {
-    const { word } = factorOf(person, now)
-    return `${capital(username)} needs a second factor${word.includes('due in') ? ` ${word.slice(word.indexOf('in '))}` : ''}.`
+    const left = secondFactor.graceEndsAt ? Date.parse(secondFactor.graceEndsAt) - now : 0
+    return `${capital(username)} needs a second factor${left > 0 ? ` within ${timeLeft(left)}` : ''}.`
   }
   return role === 'staff' && Object.keys(person.grants.sources).length + person.grants.box.length === 0
     ? `${capital(username)} may do nothing yet.`
@@ -41,11 +42,8 @@ const roleSaid: Record<Person['role'], string> = {
 }
 
 const Headline = ({ person }: { person: Person }) => {
-  const { clock } = useApp()
-  const now = Math.floor(clock.now.value / 60_000) * 60_000
-  const seen = person.lastSignInAt
-    ? `. Last signed in ${ago(Math.max(0, clock.read() - Date.parse(person.lastSignInAt)))}`
-    : ''
+  const now = useMinute()
+  const seen = person.lastSignInAt ? `. Last signed in ${ago(Math.max(0, now - Date.parse(person.lastSignInAt)))}` : ''
   const may = person.role === 'staff' ? `, with ${grantsShort(person.grants)}` : ''
   return html`<${Sentence} strong=${strongOf(person, now)}>${roleSaid[person.role]}${may}${seen}.<//>`
 }

@@ -4,13 +4,12 @@ import type { Person, SignIn } from '#protocol/person.ts'
 import { Waiting } from '../../components/blank.ts'
 import { Button } from '../../components/button.ts'
 import { Section } from '../../components/facts.ts'
-import { FormError } from '../../components/field.ts'
-import { sentenceOf } from '../../lib/api-error.ts'
 import { useApp } from '../../lib/app.ts'
 import { plural } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { useAsked } from '../../lib/use-asked.ts'
 import { programOf } from '../agent.ts'
+import { FailedSection } from '../failed-section.ts'
 import { askAbout } from '../questions.ts'
 import { SignInTable } from '../sign-in-table.ts'
 
@@ -46,7 +45,7 @@ export const SignInsOf = ({ person }: { person: Person }) => {
   const self = app.account.person.value?.id === person.id
   return html`<${Section} id="sign-ins" title="Signed in" end=${items ? `${items.length} ${plural(items.length, 'place')}` : ''}>
     ${items === undefined && !asked.error ? html`<${Waiting} lines=${2} what="Reading the sign-ins" />` : null}
-    ${asked.error ? html`<div class="pad"><${FormError} text=${sentenceOf(asked.error)} /></div>` : null}
+    <${FailedSection} asked=${asked} />
     ${items && items.length > 0 ? html`<div class="pad"><${SignInTable} items=${items} caption=${`Sign-ins of ${person.username}`} onEnd=${end} /></div>` : null}
     ${items?.length === 0 ? html`<p class="pad quiet">Nowhere at the moment.</p>` : null}
     ${items && items.length > 1 && !self ? html`<div class="pad buttons"><${Button} kind="danger" icon="out" onClick=${() => askAbout(app, 'endSignIns', person)}>End all sign-ins<//></div>` : null}
