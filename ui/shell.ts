@@ -96,7 +96,7 @@ const Bar = ({ entries }: { entries: readonly Entry[] }) => {
   const inBar = entries.some(({ href }) => isHere(href, path))
   return html`<nav class="bar" aria-label="Main, short">
     ${entries.map((entry) => html`<${BarEntry} key=${entry.href} entry=${entry} here=${isHere(entry.href, path)} />`)}
-    <a href="/more" aria-current=${inBar ? undefined : 'page'}><${Icon} name="more" /><span>More</span></a>
+    <a href="/more" aria-current=${inBar ? undefined : 'page'}><${Icon} name="more" /><span>More<span class="sr"> pages</span></span></a>
   </nav>`
 }
 
