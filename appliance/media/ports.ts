@@ -1,10 +1,20 @@
 import type { Session, TerminateOutcome } from '#protocol/session.ts'
 
+/** The server's own words for what a session is made of; each may be absent, and the name counts then. */
+export interface NativeIds {
+  item?: string | null
+  series?: string | null
+  viewer?: string | null
+  device?: string | null
+}
+
 /** A playback as an adapter tells of it. `ref` is the adapter's own word for it and means nothing to others. */
 export type ObservedSession = Omit<Session, 'id' | 'sourceId' | 'sourceKind' | 'startedAt' | 'seenAt' | 'player'> & {
   /** Stable over the life of the playback: the same key in the next observation is the same session. */
   key: string
   ref: string
+  /** What tells two plays of the same thing from plays of two things with one name. */
+  ids?: NativeIds
   player: Omit<Session['player'], 'location'> & { location: 'lan' | 'wan' | null }
 }
 

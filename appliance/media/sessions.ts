@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Session } from '#protocol/session.ts'
 import type { SourceKind } from '#protocol/source.ts'
-import type { ObservedSession } from './ports.ts'
+import type { NativeIds, ObservedSession } from './ports.ts'
 
 /** A session that is held, with what was last told of its position. */
 export interface Tracked {
   session: Session
   /** The adapter's word for it. */
   ref: string
+  ids: NativeIds
   told: { positionMs: number; at: number }
 }
 
@@ -28,7 +29,7 @@ const sessionOf = (
   startedAt: string,
   at: number,
 ): Session => {
-  const { key, ref: _, ...rest } = seen
+  const { key, ref: _, ids: __, ...rest } = seen
   return {
     id: idOf(source.id, key),
     sourceId: source.id,
@@ -68,7 +69,7 @@ export const diffSessions = (
     if (next.has(session.id)) continue
     const news = !known || isNews(known, session, at)
     const told = news ? { positionMs: session.positionMs, at } : known.told
-    const tracked = { session, ref: one.ref, told }
+    const tracked = { session, ref: one.ref, ids: one.ids ?? {}, told }
     next.set(session.id, tracked)
     if (news) changes.push({ what: known ? 'changed' : 'started', tracked })
   }

@@ -95,6 +95,10 @@ export const toObservedSession = (
   return {
     key: refOf(wire),
     ref: refOf(wire),
+    ids: {
+      ...{ item: item.Id, series: item.SeriesId ?? null },
+      ...{ viewer: wire.UserId ?? null, device: wire.DeviceId ?? null },
+    },
     state: playState?.IsPaused ? 'paused' : 'playing',
     user: clip(wire.UserName) ?? 'Unknown',
     ...namesOf(item),

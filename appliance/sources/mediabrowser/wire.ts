@@ -94,6 +94,7 @@ export type TranscodingWire = z.infer<typeof Transcoding>
 
 const SessionWire = z.object({
   Id: z.string().min(1),
+  UserId: text,
   UserName: text,
   Client: text,
   DeviceName: text,
