@@ -27,7 +27,7 @@ export const ContainerLine = (props: { container: Container; away: boolean }) =>
   return useMemo(() => {
     const condition = conditionOf(container)
     const state = busy ? 'busy' : away ? 'unknown' : condition.state
-    const word = state === 'attention' || state === 'trouble' || state === 'busy' ? state : undefined
+    const word = state === 'fine' || state === 'off' ? undefined : state
     const fact = busy ? actingWord[busy.action] : away ? `${condition.word} when last seen` : condition.fact
     const href = hrefOf(container)
     const items = (): MenuItem[] => [

@@ -43,7 +43,7 @@ const factFor = (
   minute: (at: number) => string,
 ) => {
   if (pendingSince !== undefined) return { state: 'busy', fact: 'Ending', word: 'busy' } as const
-  if (lastAt !== null) return { state: 'unknown', fact: lastWord(session, lastAt, minute), word: undefined } as const
+  if (lastAt !== null) return { state: 'unknown', fact: lastWord(session, lastAt, minute), word: 'unknown' } as const
   return factOf(session)
 }
 
