@@ -1,5 +1,5 @@
 import { createRandom } from '../shared/random.ts'
-import type { Simulator } from './index.ts'
+import type { Players } from './players.ts'
 import type { PlaySpec, ScenarioName } from './scenarios.ts'
 
 export interface BusyOptions {
@@ -13,13 +13,24 @@ export interface Household {
   stop(): void
 }
 
-interface Habit {
-  viewer: PlaySpec & { user: string }
-  evenings: { scenario: ScenarioName; item?: string }[]
+/** A server that people play from. */
+type Served<Name extends string> = Pick<Players<Name>, 'peek' | 'pause' | 'resume' | 'end' | 'scenario'> & {
+  now(): number
 }
 
-interface Viewer {
-  habit: Habit
+export interface Habit<Name extends string> {
+  viewer: PlaySpec & { user: string }
+  /** What they watch, one after the other. */
+  evenings: readonly [Evening<Name>, ...Evening<Name>[]]
+}
+
+interface Evening<Name extends string> {
+  scenario: Name
+  item?: string
+}
+
+interface Viewer<Name extends string> {
+  habit: Habit<Name>
   random: () => number
   evening: number
   id: string | null
@@ -27,7 +38,7 @@ interface Viewer {
   until: number
 }
 
-const HABITS: Habit[] = [
+const HABITS: Habit<ScenarioName>[] = [
   {
     viewer: { user: 'Ada', deviceId: 'living-room', device: 'Living room TV', client: 'Jellyfin Android TV' },
     evenings: [{ scenario: 'direct-play' }, { scenario: 'direct-play', item: 'A Trip to the Moon' }],
@@ -51,9 +62,17 @@ const HABITS: Habit[] = [
 ]
 
 /** A lively household: its members start, pause, end and begin again, the same way for the same seed and clock. */
-export function busy(simulator: Simulator, options: BusyOptions = {}): Household {
+export function busy(simulator: Served<ScenarioName>, options: BusyOptions = {}): Household {
+  return createHousehold(simulator, HABITS, options)
+}
+
+export function createHousehold<Name extends string>(
+  simulator: Served<Name>,
+  habits: readonly Habit<Name>[],
+  options: BusyOptions = {},
+): Household {
   const { seed = 7, everyMs = 1000 } = options
-  const viewers = HABITS.map((habit, index) => newViewer(habit, createRandom(seed * 100 + index)))
+  const viewers = habits.map((habit, index) => newViewer(habit, createRandom(seed * 100 + index)))
   for (const viewer of viewers) begin(simulator, viewer, true)
   const step = () => {
     for (const viewer of viewers) live(simulator, viewer)
@@ -67,11 +86,11 @@ export function busy(simulator: Simulator, options: BusyOptions = {}): Household
   }
 }
 
-function newViewer(habit: Habit, random: () => number): Viewer {
+function newViewer<Name extends string>(habit: Habit<Name>, random: () => number): Viewer<Name> {
   return { habit, random, evening: 0, id: null, state: 'away', until: 0 }
 }
 
-function live(simulator: Simulator, viewer: Viewer): void {
+function live<Name extends string>(simulator: Served<Name>, viewer: Viewer<Name>): void {
   const shown = viewer.id === null ? null : simulator.peek(viewer.id)
   if (viewer.state !== 'away' && (shown === null || shown['NowPlayingItem'] === null)) rest(simulator, viewer)
   if (simulator.now() < viewer.until || (viewer.state !== 'away' && viewer.id === null)) return
@@ -89,20 +108,26 @@ function live(simulator: Simulator, viewer: Viewer): void {
   }
 }
 
-function begin(simulator: Simulator, viewer: Viewer, isMidway: boolean): void {
+function begin<Name extends string>(simulator: Served<Name>, viewer: Viewer<Name>, isMidway: boolean): void {
   const { viewer: spec, evenings } = viewer.habit
-  const { scenario, item } = evenings[viewer.evening % evenings.length] ?? { scenario: 'direct-play' }
+  const { scenario, item } = evenings[viewer.evening % evenings.length] ?? evenings[0]
   viewer.evening += 1
   const positionMs = isMidway ? Math.floor(viewer.random() * 240) * 1000 : 0
   viewer.id = simulator.scenario(scenario, { ...spec, ...(item === undefined ? {} : { item }), positionMs }).id
   change(simulator, viewer, 'watching', 40, 150)
 }
 
-function rest(simulator: Simulator, viewer: Viewer): void {
+function rest<Name extends string>(simulator: Served<Name>, viewer: Viewer<Name>): void {
   change(simulator, viewer, 'away', 5, 25)
 }
 
-function change(simulator: Simulator, viewer: Viewer, state: Viewer['state'], fromS: number, toS: number): void {
+function change<Name extends string>(
+  simulator: Served<Name>,
+  viewer: Viewer<Name>,
+  state: Viewer<Name>['state'],
+  fromS: number,
+  toS: number,
+): void {
   viewer.state = state
   viewer.until = simulator.now() + Math.round(fromS + viewer.random() * (toS - fromS)) * 1000
 }

@@ -35,8 +35,9 @@ export type ItemSpec = Partial<Omit<Item, 'id' | 'libraryId'>> & { name: string;
 
 const MINUTE = 60_000
 
-export function createCatalogue(seed: number): Catalogue {
-  const libraries = LIBRARIES.map((library) => ({ ...library, id: idOf(`library ${seed} ${library.name}`) }))
+/** `idFor` makes the id that a text stands for. */
+export function createCatalogue(seed: number, idFor: (text: string) => string = idOf): Catalogue {
+  const libraries = LIBRARIES.map((library) => ({ ...library, id: idFor(`library ${seed} ${library.name}`) }))
   const items: Item[] = []
   const catalogue: Catalogue = {
     libraries: () => libraries,
@@ -49,7 +50,7 @@ export function createCatalogue(seed: number): Catalogue {
     },
     add({ library, ...spec }) {
       const libraryId = libraries.find((candidate) => candidate.name === library)?.id ?? null
-      const item = { ...PLAIN, ...spec, libraryId, id: idOf(`item ${seed} ${items.length} ${spec.name}`) }
+      const item = { ...PLAIN, ...spec, libraryId, id: idFor(`item ${seed} ${items.length} ${spec.name}`) }
       items.push(item)
       return item
     },

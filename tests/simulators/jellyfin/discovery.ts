@@ -7,11 +7,14 @@ export interface Discovery {
 }
 
 /** Answers the UDP question that clients broadcast to find a server. */
-export function createDiscovery(identity: () => { address: string; id: string; name: string }): Discovery {
+export function createDiscovery(
+  identity: () => { address: string; id: string; name: string },
+  product = 'JellyfinServer',
+): Discovery {
   const socket = createSocket('udp4')
   let isOpen = false
   socket.on('message', (data, from) => {
-    if (!data.toString().toLowerCase().includes('who is jellyfinserver?')) return
+    if (!data.toString().toLowerCase().includes(`who is ${product.toLowerCase()}?`)) return
     const { address, id, name } = identity()
     // This one answer keeps its null, unlike the HTTP bodies.
     socket.send(

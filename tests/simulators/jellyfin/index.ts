@@ -6,7 +6,7 @@ import type { Catalogue } from './catalogue.ts'
 import { createDiscovery } from './discovery.ts'
 import type { JellyfinEvents } from './events.ts'
 import { libraryRoutes } from './library-routes.ts'
-import { createPlayers, type Players } from './players.ts'
+import { createJellyfinPlayers, type Players } from './players.ts'
 import { createQuickConnect } from './quick-connect.ts'
 import { createHttp } from './server.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -61,7 +61,7 @@ export function createJellyfinSimulator(options: SimulatorOptions = {}): Simulat
   users.add({ name: 'root', password: 'root-secret', admin: true })
 
   return {
-    ...createPlayers(world),
+    ...createJellyfinPlayers(world),
     on: world.events.on,
     next: world.events.next,
     past: world.events.past,

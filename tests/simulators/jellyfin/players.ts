@@ -1,4 +1,4 @@
-import type { Item } from './catalogue.ts'
+import type { Catalogue, Item } from './catalogue.ts'
 import { isoOf } from './ids.ts'
 import { applySpec, type PlaySpec, playbackOf, type ScenarioName, scenarioSpec } from './scenarios.ts'
 import type { Message, Session } from './sessions.ts'
@@ -15,9 +15,9 @@ export interface Player {
 }
 
 /** What viewers do with their players, done at once. */
-export interface Players {
+export interface Players<Name extends string = ScenarioName> {
   play(spec?: PlaySpec): Player
-  scenario(name: ScenarioName, changes?: PlaySpec): Player
+  scenario(name: Name, changes?: PlaySpec): Player
   pause(id: string): void
   resume(id: string): void
   seek(id: string, positionMs: number): void
@@ -32,7 +32,20 @@ export interface Players {
   peek(id: string): Record<string, unknown> | null
 }
 
-export function createPlayers(world: World): Players {
+/** What differs between the servers that viewers play from. */
+export interface Ways<Name extends string> {
+  client: string
+  appVersion: string
+  scenario(name: Name, catalogue: Catalogue): PlaySpec
+  wire(session: Session): Record<string, unknown>
+}
+
+export function createJellyfinPlayers(world: World): Players {
+  const wire = (session: Session) => sessionWire(session, world.wire())
+  return createPlayers(world, { client: 'Jellyfin Web', appVersion: '10.11.6', scenario: scenarioSpec, wire })
+}
+
+export function createPlayers<Name extends string>(world: World, ways: Ways<Name>): Players<Name> {
   const { sessions } = world
   let made = 0
 
@@ -43,7 +56,7 @@ export function createPlayers(world: World): Players {
   }
   const play = (spec: PlaySpec = {}): Player => {
     made += 1
-    const session = playerOf(world, spec, `player-${made}`)
+    const session = playerOf(world, { client: ways.client, appVersion: ways.appVersion, ...spec }, `player-${made}`)
     sessions.end(session)
     applySpec(session, spec)
     const item = itemOf(world, spec)
@@ -60,7 +73,7 @@ export function createPlayers(world: World): Players {
 
   return {
     play,
-    scenario: (name, changes = {}) => play({ ...scenarioSpec(name, world.catalogue), ...changes }),
+    scenario: (name, changes = {}) => play({ ...ways.scenario(name, world.catalogue), ...changes }),
     pause: (id) => sessions.pause(known(id)),
     resume: (id) => sessions.resume(known(id)),
     seek: (id, positionMs) => sessions.seek(known(id), positionMs),
@@ -77,7 +90,7 @@ export function createPlayers(world: World): Players {
     peek(id) {
       sessions.settle()
       const session = sessions.find(id)
-      return session === null ? null : sessionWire(session, world.wire())
+      return session === null ? null : ways.wire(session)
     },
   }
 }
@@ -89,10 +102,10 @@ function playerOf(world: World, spec: PlaySpec, fallbackId: string): Session {
   const device =
     world.users.devices().find((candidate) => candidate.deviceId === deviceId && candidate.userId === user.id) ??
     world.users.createDevice(user, {
-      client: spec.client ?? 'Jellyfin Web',
+      client: spec.client ?? 'Unknown',
       device: spec.device ?? 'Firefox',
       deviceId,
-      version: spec.appVersion ?? '10.11.6',
+      version: spec.appVersion ?? '1',
     })
   return world.sessions.visit(visitorOf(user, device, spec.remoteEndPoint ?? '192.168.1.40'))
 }

@@ -21,9 +21,25 @@ export function visitOf(world: World, identity: Identity, address: string): Sess
 
 /** Signs a user in on a device; an older sign-in of the same user there ends. */
 export function signIn(world: World, user: User, claims: Claims, address: string): Record<string, unknown> {
-  if (!claims.client || !claims.device || !claims.deviceId || !claims.version) throw new Refusal(400)
+  if (!isComplete(claims)) throw new Refusal(400)
   const active = world.sessions.list().filter((session) => session.userId === user.id).length
   if (user.policy.MaxActiveSessions >= 1 && active >= user.policy.MaxActiveSessions) throw new Refusal(403)
+  const { device, session } = admit(world, user, claims, address)
+  return {
+    User: userWire(user, world.keys.serverId),
+    SessionInfo: sessionWire(session, world.wire()),
+    AccessToken: device.token,
+    ServerId: world.keys.serverId,
+  }
+}
+
+function isComplete({ client, device, deviceId, version }: Claims): boolean {
+  return Boolean(client && device && deviceId && version)
+}
+
+/** Makes the device and the session of somebody who may come in. */
+export function admit(world: World, user: User, claims: Claims, address: string): { device: Device; session: Session } {
+  if (!isComplete(claims)) throw new Refusal(400)
   const former = world.users
     .devices()
     .filter((device) => device.userId === user.id && device.deviceId === claims.deviceId)
@@ -37,12 +53,7 @@ export function signIn(world: World, user: User, claims: Claims, address: string
     overview: `IP address: ${address}`,
   })
   world.events.emit('sign-in', session.id, { name: user.name, deviceId: device.deviceId })
-  return {
-    User: userWire(user, world.keys.serverId),
-    SessionInfo: sessionWire(session, world.wire()),
-    AccessToken: device.token,
-    ServerId: world.keys.serverId,
-  }
+  return { device, session }
 }
 
 /** Ends a sign-in and every session on its device, whoever's it is. */
