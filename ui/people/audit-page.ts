@@ -25,12 +25,12 @@ const NothingFits = () => {
     >Nothing in the log has these words, this action and these days.<//>`
 }
 
-const Rest = ({ pages }: { pages: Pages }) => {
+const Rest = ({ pages, filtered }: { pages: Pages; filtered: boolean }) => {
   if (pages.error)
     return html`<div class="pad"><${FormError} text=${sentenceOf(pages.error)} /><${Button} icon="restart" onClick=${pages.more}>Ask again<//></div>`
   if (pages.hasMore)
     return html`<${Sentinel} key=${pages.items?.length} onSeen=${pages.more} /><${Waiting} lines=${2} what="Reading older entries" />`
-  return html`<p class="foot">That is all there is${pages.items && pages.items.length > 0 ? ', down to the oldest entry kept' : ''}.</p>`
+  return html`<p class="foot">${filtered ? 'That is all that fits.' : 'That is all there is, down to the oldest entry kept.'}</p>`
 }
 
 const List = ({ pages, openId, filtered }: { pages: Pages; openId: number | null; filtered: boolean }) => {
@@ -41,7 +41,7 @@ const List = ({ pages, openId, filtered }: { pages: Pages; openId: number | null
     return filtered
       ? html`<${NothingFits} />`
       : html`<${Blank} level=${2} title="Nothing yet">What people do with this box is written here.<//>`
-  return html`<div class="audit-list" aria-busy=${pages.busy ? 'true' : undefined}><${AuditTable} items=${items} openId=${openId} /></div><${Rest} pages=${pages} />`
+  return html`<div class="audit-list" aria-busy=${pages.busy ? 'true' : undefined}><${AuditTable} items=${items} openId=${openId} /></div><${Rest} pages=${pages} filtered=${filtered} />`
 }
 
 const Log = () => {

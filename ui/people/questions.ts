@@ -133,7 +133,7 @@ const remove: Question = (app, person, count) => ({
     { icon: 'audit', what: 'The audit log stays', rest: `and keeps naming ${person.username} for what they did.` },
     { icon: 'check', what: 'Sources, containers and settings', rest: 'stay as they are.' },
   ],
-  keep: `Keep ${person.username}`,
+  keep: 'Keep the account',
   act: 'Delete',
   acting: `Deleting ${person.username}`,
   danger: true,

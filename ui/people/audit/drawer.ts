@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks'
 import type { AuditEntry } from '#protocol/audit.ts'
 import type { List } from '#protocol/list.ts'
 import { Waiting } from '../../components/blank.ts'
@@ -49,9 +50,20 @@ const Body = ({ entry }: { entry: AuditEntry }) => {
   </div>`
 }
 
+const useEscape = (close: () => void) =>
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) close()
+    }
+    document.addEventListener('keydown', onKey)
+    return () => document.removeEventListener('keydown', onKey)
+  }, [])
+
 /** One entry whole, beside the list. One that is not in the list is asked for by itself. */
 export const AuditDrawer = ({ id, known }: { id: number; known: AuditEntry | undefined }) => {
   const { api, router } = useApp()
+  const close = () => router.setQuery({ open: null })
+  useEscape(close)
   const asked = useAsked(`entry ${known ? 0 : id}`, async (signal) => {
     if (known) return known
     const { items } = await api.get<List<AuditEntry>>('/audit-logs', { query: { cursor: id + 1, limit: 1 }, signal })
@@ -66,7 +78,7 @@ export const AuditDrawer = ({ id, known }: { id: number; known: AuditEntry | und
     state=${outcome ? html`<${State} state=${outcome.state}>${outcome.word}<//>` : null}
     note=${`entry ${id}`}
     closeLabel="Close the entry"
-    onClose=${() => router.setQuery({ open: null })}
+    onClose=${close}
   >
     ${entry ? html`<${Body} entry=${entry} />` : null}
     ${!entry && asked.error ? html`<div class="audit-detail"><${FormError} text=${sentenceOf(asked.error)} /></div>` : null}

@@ -36,11 +36,11 @@ const On = ({ entry }: { entry: AuditEntry }) => {
   return target ? html`${target.name}${target.kind ? html`<span class="sub">${target.kind}</span>` : null}` : null
 }
 
-const columnsOf = (href: (id: number) => string): Column<AuditEntry>[] => [
+const columnsOf = (href: (id: number) => string, openId: number | null): Column<AuditEntry>[] => [
   {
     ...{ key: 'what', title: 'What', name: true, width: '27%' },
     cell: (entry) =>
-      html`<a class="name-link" href=${href(entry.id)}>${deedOf(entry.action)}</a><span class="sub mono">${entry.action}</span>`,
+      html`<a class="name-link" href=${href(entry.id)} aria-expanded=${entry.id === openId ? 'true' : 'false'} aria-controls=${entry.id === openId ? 'entry' : undefined}>${deedOf(entry.action)}</a><span class="sub mono">${entry.action}</span>`,
   },
   {
     ...{ key: 'when', title: 'When', width: '13%', kind: 'beside' },
@@ -57,6 +57,6 @@ const columnsOf = (href: (id: number) => string): Column<AuditEntry>[] => [
 
 export const AuditTable = ({ items, openId }: { items: readonly AuditEntry[]; openId: number | null }) => {
   const href = useHref()
-  return html`<${Table} caption="Audit log, newest first" columns=${columnsOf(href)} items=${items} fixed
+  return html`<${Table} caption="Audit log, newest first" columns=${columnsOf(href, openId)} items=${items} fixed
     keyOf=${({ id }: AuditEntry) => String(id)} isSelected=${({ id }: AuditEntry) => id === openId} />`
 }
