@@ -17,17 +17,18 @@ import { hostPorts, memoryOf, standingOf, whereOf } from './words.ts'
 
 const rank = { trouble: 0, attention: 1, unknown: 2, busy: 3, fine: 4, off: 5 }
 
+const ownerColumn: Column<Container> = {
+  key: 'owner',
+  title: 'Owner',
+  width: '8%',
+  by: ({ owner }) => owner,
+  cell: ({ owner }) => owner ?? html`<span class="faint nothing">–</span>`,
+}
+
 const columnsOf = (engine: Engine | null, seen: Seen, hasOwners: boolean): Column<Container>[] => {
   const width = (withOwners: string, without: string) => (hasOwners ? withOwners : without)
   const standing = (container: Container) =>
     standingOf(container, seen.sources.get(container.sourceId), seen.pending.get(container.id))
-  const owner: Column<Container> = {
-    key: 'owner',
-    title: 'Owner',
-    width: '8%',
-    by: (container) => container.owner,
-    cell: (container) => container.owner ?? html`<span class="faint nothing">–</span>`,
-  }
   return [
     {
       key: 'name',
@@ -46,7 +47,7 @@ const columnsOf = (engine: Engine | null, seen: Seen, hasOwners: boolean): Colum
       by: (c) => rank[standing(c).state],
       cell: (c) => html`<${StateCell} container=${c} />`,
     },
-    ...(hasOwners ? [owner] : []),
+    ...(hasOwners ? [ownerColumn] : []),
     {
       key: 'cpu',
       title: 'CPU, cores',

@@ -1,5 +1,6 @@
 import type { Container, Engine } from '#protocol/container.ts'
 import type { Source } from '#protocol/source.ts'
+import { isEngine, isEngine } from '../sources/kinds.ts'
 import type { Pending } from './power.ts'
 import { canTell, hostPorts, isFine, standingOf } from './words.ts'
 
@@ -81,7 +82,7 @@ export const groupsOf = (
   sources: ReadonlyMap<string, Source>,
   containers: readonly Container[],
 ): EngineGroup[] => {
-  const engineSources = [...sources.values()].filter(({ kind }) => kind === 'docker' || kind === 'portainer')
+  const engineSources = [...sources.values()].filter(({ kind }) => isEngine(kind))
   const ids = new Set([...engines.keys(), ...engineSources.map(({ id }) => id), ...containers.map((c) => c.sourceId)])
   return [...ids]
     .map((id) => {

@@ -11,8 +11,20 @@ export const kindName: Record<SourceKind, string> = {
   netdata: 'Netdata',
 }
 
-export const isMedia = (kind: SourceKind): boolean => kind === 'plex' || kind === 'emby' || kind === 'jellyfin'
-export const isEngine = (kind: SourceKind): boolean => kind === 'docker' || kind === 'portainer'
+const family: Record<SourceKind, 'media' | 'engine' | 'machines' | 'measurements'> = {
+  plex: 'media',
+  emby: 'media',
+  jellyfin: 'media',
+  proxmox: 'machines',
+  docker: 'engine',
+  portainer: 'engine',
+  netdata: 'measurements',
+}
+const media: ReadonlySet<SourceKind> = new Set(['plex', 'emby', 'jellyfin'])
+const engines: ReadonlySet<SourceKind> = new Set(['docker', 'portainer'])
+
+export const isMedia = (kind: SourceKind): boolean => media.has(kind)
+export const isEngine = (kind: SourceKind): boolean => engines.has(kind)
 
 export const sourceMark: Record<SourceState, MarkState> = {
   ok: 'fine',
