@@ -1,3 +1,5 @@
+import { isAtLeast } from '../shared/versions.ts'
+
 /** What changed between the releases that the simulator knows how to be. */
 export interface Behaviour {
   legacyAuthorization: boolean
@@ -19,18 +21,4 @@ export function behaviourOf(version: string): Behaviour {
     closesLostSockets: isAtLeast(version, '12.0.0'),
     unknownDeviceStatus: isAtLeast(version, '12.0.0') ? 400 : 404,
   }
-}
-
-function isAtLeast(version: string, floor: string): boolean {
-  const left = numbersOf(version)
-  const right = numbersOf(floor)
-  for (const [index, wanted] of right.entries()) {
-    const found = left[index] ?? 0
-    if (found !== wanted) return found > wanted
-  }
-  return true
-}
-
-function numbersOf(version: string): number[] {
-  return version.split('.').map((part) => Number.parseInt(part, 10) || 0)
 }

@@ -1,0 +1,18 @@
+import type { Events } from '../shared/events.ts'
+
+export type EventType =
+  | 'request'
+  | 'play'
+  | 'pause'
+  | 'resume'
+  | 'buffer'
+  | 'seek'
+  | 'terminate'
+  | 'message'
+  | 'stopped'
+  | 'stream-open'
+  | 'stream-refused'
+  | 'stream-close'
+  | 'notification'
+
+export type PlexEvents = Events<EventType>
