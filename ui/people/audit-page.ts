@@ -27,8 +27,8 @@ const NothingFits = () => {
 
 const Rest = ({ pages, filtered }: { pages: Pages; filtered: boolean }) => {
   if (pages.error)
-    return html`<div class="pad"><${FormError} text=${sentenceOf(pages.error)} /><${Button} icon="restart" onClick=${pages.more}>Ask again<//></div>`
-  if (pages.hasMore)
+    return html`<div class="pad"><${FormError} text=${sentenceOf(pages.error)} /><${Button} icon="restart" onClick=${pages.hasMore ? pages.more : pages.again}>Ask again<//></div>`
+  if (pages.hasMore || pages.busy)
     return html`<${Sentinel} key=${pages.items?.length} onSeen=${pages.more} /><${Waiting} lines=${2} what="Reading older entries" />`
   return html`<p class="foot">${filtered ? 'That is all that fits.' : 'That is all there is, down to the oldest entry kept.'}</p>`
 }

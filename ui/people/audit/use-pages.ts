@@ -35,6 +35,8 @@ export const usePages = (query: Query): Pages => {
     const mine = new AbortController()
     control.current = mine
     busy.value = true
+    // The cursor of other filters must not be asked with these.
+    if (cursor === null) next.value = null
     try {
       const page = await api.get<List<AuditEntry>>('/audit-logs', {
         query: { ...latest.current, limit: pageSize, cursor },
