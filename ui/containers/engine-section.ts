@@ -25,20 +25,21 @@ const ownerColumn: Column<Container> = {
   cell: ({ owner }) => owner ?? html`<span class="faint nothing">–</span>`,
 }
 
+const nameColumn: Column<Container> = {
+  key: 'name',
+  title: 'Name',
+  name: true,
+  by: ({ name }) => name,
+  cell: ({ id, name, image }) =>
+    html`<a href=${`/containers/${encodeURIComponent(id)}`} title=${name}>${name}</a><span class="sub mono" title=${image}>${image}</span>`,
+}
+
 const columnsOf = (engine: Engine | null, seen: Seen, hasOwners: boolean): Column<Container>[] => {
   const width = (withOwners: string, without: string) => (hasOwners ? withOwners : without)
   const standing = (container: Container) =>
     standingOf(container, seen.sources.get(container.sourceId), seen.pending.get(container.id))
   return [
-    {
-      key: 'name',
-      title: 'Name',
-      name: true,
-      width: width('19%', '22%'),
-      by: ({ name }) => name,
-      cell: ({ id, name, image }) =>
-        html`<a href=${`/containers/${encodeURIComponent(id)}`} title=${name}>${name}</a><span class="sub mono" title=${image}>${image}</span>`,
-    },
+    { ...nameColumn, width: width('19%', '22%') },
     {
       key: 'state',
       title: 'State',

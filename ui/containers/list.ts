@@ -1,6 +1,6 @@
 import type { Container, Engine } from '#protocol/container.ts'
 import type { Source } from '#protocol/source.ts'
-import { isEngine, isEngine } from '../sources/kinds.ts'
+import { isEngine } from '../sources/kinds.ts'
 import type { Pending } from './power.ts'
 import { canTell, hostPorts, isFine, standingOf } from './words.ts'
 
