@@ -11,15 +11,6 @@ export const kindName: Record<SourceKind, string> = {
   netdata: 'Netdata',
 }
 
-const family: Record<SourceKind, 'media' | 'engine' | 'machines' | 'measurements'> = {
-  plex: 'media',
-  emby: 'media',
-  jellyfin: 'media',
-  proxmox: 'machines',
-  docker: 'engine',
-  portainer: 'engine',
-  netdata: 'measurements',
-}
 const media: ReadonlySet<SourceKind> = new Set(['plex', 'emby', 'jellyfin'])
 const engines: ReadonlySet<SourceKind> = new Set(['docker', 'portainer'])
 
