@@ -41,13 +41,12 @@ const arrive = (first: boolean, top: number) => {
   title?.focus({ preventScroll: true })
 }
 
-/** Shows the page of the address; the one before stays until the next is there. */
-export const Outlet = () => {
-  const { router, account } = useApp()
+/** What is on the screen: it follows the address, a page late while that is loaded. */
+const useShown = () => {
+  const { router } = useApp()
   const shown = useSignal<Shown | null>(null)
   const again = useSignal(0)
   const busy = useSignal(false)
-  const first = useRef(true)
 
   useSignalEffect(() => {
     const match = router.match.value
@@ -79,7 +78,17 @@ export const Outlet = () => {
     }
   })
 
-  const current = shown.value
+  const retry = () => {
+    again.value += 1
+  }
+  return { current: shown.value, isBusy: busy.value, retry }
+}
+
+/** Shows the page of the address; the one before stays until the next is there. */
+export const Outlet = () => {
+  const { router, account } = useApp()
+  const first = useRef(true)
+  const { current, isBusy, retry } = useShown()
   const route = current?.match.route
   const site = account.status.value?.siteName ?? 'Belfry'
   useEffect(() => {
@@ -93,14 +102,12 @@ export const Outlet = () => {
 
   if (!current) return null
   const Page = current.page?.Page
-  return html`${busy.value ? html`<div class="loading-bar" role="progressbar" aria-label="Loading the page"></div>` : null}
+  return html`${isBusy ? html`<div class="loading-bar" role="progressbar" aria-label="Loading the page"></div>` : null}
     ${
       Page
         ? html`<${Page} key=${route} params=${current.match.params} />`
         : current.error
-          ? html`<${Broken} onRetry=${() => {
-              again.value += 1
-            }} />`
+          ? html`<${Broken} onRetry=${retry} />`
           : html`<${Missing} />`
     }`
 }

@@ -23,6 +23,70 @@ const firstDelayMs = 500
 const lastDelayMs = 15_000
 const silenceMs = 45_000
 
+/** Counts who wants a topic: the box hears of the first and of the last. */
+const createTopics = (send: (event: 'subscribe' | 'unsubscribe', names: string[]) => void) => {
+  const wanted = new Map<string, number>()
+  const leave = (topic: string) => {
+    const left = (wanted.get(topic) ?? 1) - 1
+    if (left > 0) return void wanted.set(topic, left)
+    wanted.delete(topic)
+    send('unsubscribe', [topic])
+  }
+  return {
+    all: () => [...wanted.keys()],
+    watch: (topic: string) => {
+      const count = wanted.get(topic) ?? 0
+      wanted.set(topic, count + 1)
+      if (count === 0) send('subscribe', [topic])
+      let isOver = false
+      return () => {
+        if (!isOver) leave(topic)
+        isOver = true
+      }
+    },
+  }
+}
+
+/** A reader that was too slow may come back at once; a box that is away is asked ever more rarely, never in step. */
+const delayOf = (tries: number, code: number): number => {
+  const ceiling = Math.min(lastDelayMs, firstDelayMs * 2 ** tries)
+  return code === 4008 ? Math.random() * 200 : ceiling / 2 + (Math.random() * ceiling) / 2
+}
+
+/** Frames that arrive together are applied together, once per picture of the screen. */
+const createQueue = (apply: (frames: LiveFrame[]) => void) => {
+  let waiting: LiveFrame[] = []
+  const flush = () => {
+    const frames = waiting
+    waiting = []
+    if (frames.length > 0) apply(frames)
+  }
+  return {
+    flush,
+    clear: () => {
+      waiting = []
+    },
+    add: (frame: LiveFrame) => {
+      waiting.push(frame)
+      if (waiting.length > 1) return
+      if (document.hidden) setTimeout(flush, 200)
+      else requestAnimationFrame(flush)
+    },
+  }
+}
+
+/** The moments at which a wire that looks open may be dead, or one that is down may come back. */
+const listen = (on: { retry: () => void; wake: () => void; check: () => void }) => {
+  addEventListener('online', on.retry)
+  document.addEventListener('visibilitychange', on.wake)
+  const watchdog = setInterval(on.check, 15_000)
+  return () => {
+    removeEventListener('online', on.retry)
+    document.removeEventListener('visibilitychange', on.wake)
+    clearInterval(watchdog)
+  }
+}
+
 /** Snapshot first, then changes, applied in one go per frame of the screen. Comes back by itself, for ever. */
 export const createLive = (deps: {
   ticket: () => Promise<string>
@@ -34,43 +98,33 @@ export const createLive = (deps: {
   now: () => number
 }): Live => {
   const status = signal<LiveStatus>({ state: 'connecting', since: deps.now(), nextTryAt: null })
-  const topics = new Map<string, number>()
   let socket: WebSocket | null = null
   let running = false
   let tries = 0
   let timer: ReturnType<typeof setTimeout> | undefined
-  let watchdog: ReturnType<typeof setInterval> | undefined
+  let unlisten = () => {}
   let lastWordAt = deps.now()
-  let waiting: LiveFrame[] = []
-
-  const flush = () => {
-    const frames = waiting
-    waiting = []
-    if (frames.length > 0) deps.apply(frames)
-  }
+  const queue = createQueue(deps.apply)
 
   const receive = (text: string) => {
     lastWordAt = deps.now()
     const frame = JSON.parse(text) as LiveFrame
     if (frame.event === 'snapshot') {
       tries = 0
-      waiting = []
+      queue.clear()
       status.value = { state: 'live', since: lastWordAt, nextTryAt: null }
     }
-    waiting.push(frame)
-    if (waiting.length > 1) return
-    if (document.hidden) setTimeout(flush, 200)
-    else requestAnimationFrame(flush)
+    queue.add(frame)
   }
 
   const send = (event: 'subscribe' | 'unsubscribe', names: string[]) => {
     if (socket?.readyState === WebSocket.OPEN && names.length > 0)
       socket.send(JSON.stringify({ event, data: { topics: names } }))
   }
+  const topics = createTopics(send)
 
   const later = (code: number) => {
-    const ceiling = Math.min(lastDelayMs, firstDelayMs * 2 ** tries)
-    const delay = code === 4008 ? Math.random() * 200 : ceiling / 2 + (Math.random() * ceiling) / 2
+    const delay = delayOf(tries, code)
     tries += 1
     const nextTryAt = deps.now() + delay
     const { state, since } = status.peek()
@@ -92,7 +146,7 @@ export const createLive = (deps: {
     if (!running || socket) return
     const mine = deps.connect(ticket)
     socket = mine
-    mine.onopen = () => send('subscribe', [...topics.keys()])
+    mine.onopen = () => send('subscribe', topics.all())
     mine.onmessage = ({ data }) => receive(String(data))
     mine.onclose = ({ code }) => {
       if (socket !== mine) return
@@ -125,7 +179,7 @@ export const createLive = (deps: {
 
   const wake = () => {
     if (document.hidden) return
-    flush()
+    queue.flush()
     if (socket) void check()
     else retry()
   }
@@ -136,36 +190,19 @@ export const createLive = (deps: {
       if (running) return
       running = true
       tries = 0
-      addEventListener('online', retry)
-      document.addEventListener('visibilitychange', wake)
-      watchdog = setInterval(check, 15_000)
+      unlisten = listen({ retry, wake, check })
       void open()
     },
     stop: () => {
       running = false
       clearTimeout(timer)
-      clearInterval(watchdog)
-      removeEventListener('online', retry)
-      document.removeEventListener('visibilitychange', wake)
+      unlisten()
       const old = socket
       socket = null
       old?.close(1000)
       status.value = { state: 'connecting', since: deps.now(), nextTryAt: null }
     },
     retry,
-    watch: (topic) => {
-      const count = topics.get(topic) ?? 0
-      topics.set(topic, count + 1)
-      if (count === 0) send('subscribe', [topic])
-      let over = false
-      return () => {
-        if (over) return
-        over = true
-        const left = (topics.get(topic) ?? 1) - 1
-        if (left > 0) return void topics.set(topic, left)
-        topics.delete(topic)
-        send('unsubscribe', [topic])
-      }
-    },
+    watch: topics.watch,
   }
 }

@@ -45,6 +45,8 @@ const without = <T>(map: ById<T>, id: string): ById<T> => {
   copy.delete(id)
   return copy
 }
+const withoutSource = <T extends { sourceId: string }>(map: ById<T>, id: string): ById<T> =>
+  new Map([...map].filter(([, { sourceId }]) => sourceId !== id))
 const byName = <T extends { name: string; id: string }>(a: T, b: T) =>
   a.name.localeCompare(b.name, 'en', { numeric: true }) || a.id.localeCompare(b.id)
 
@@ -54,16 +56,29 @@ const measured = (container: Container, stats: ContainerStats): Container => ({
   memory: { ...container.memory, used: stats.memory.used ?? container.memory.used },
 })
 
+const createCells = () => ({
+  known: signal(false),
+  sources: signal<ById<Source>>(nothing),
+  sessions: signal<ById<Session>>(nothing),
+  engines: signal<ById<Engine>>(nothing),
+  containers: signal<ById<Container>>(nothing),
+  stats: signal<ById<ContainerStats>>(nothing),
+  bandwidth: signal<readonly BandwidthPoint[] | null>(null),
+  system: signal<System | null>(null),
+  vitals: signal<readonly Vitals[]>([]),
+})
+
+const empty = (cells: ReturnType<typeof createCells>) => {
+  cells.known.value = false
+  for (const map of [cells.sources, cells.sessions, cells.engines, cells.containers, cells.stats]) map.value = nothing
+  cells.bandwidth.value = null
+  cells.system.value = null
+  cells.vitals.value = []
+}
+
 export const createLiveState = (onTime: (at: string) => void): LiveState => {
-  const known = signal(false)
-  const sources = signal<ById<Source>>(nothing)
-  const sessions = signal<ById<Session>>(nothing)
-  const engines = signal<ById<Engine>>(nothing)
-  const containers = signal<ById<Container>>(nothing)
-  const stats = signal<ById<ContainerStats>>(nothing)
-  const bandwidth = signal<readonly BandwidthPoint[] | null>(null)
-  const system = signal<System | null>(null)
-  const vitals = signal<readonly Vitals[]>([])
+  const cells = createCells()
+  const { known, sources, sessions, engines, containers, stats, bandwidth, system, vitals } = cells
   const trails = createTrails()
 
   /** One copy per batch of frames, however many of them touch the same map. */
@@ -148,24 +163,14 @@ export const createLiveState = (onTime: (at: string) => void): LiveState => {
   }
 
   const removeSource = (id: string) => {
-    const others = <T extends { sourceId: string }>(map: ById<T>): ById<T> =>
-      new Map([...map].filter(([, { sourceId }]) => sourceId !== id))
     sources.value = without(sources.peek(), id)
     engines.value = without(engines.peek(), id)
-    sessions.value = others(sessions.peek())
-    containers.value = others(containers.peek())
+    sessions.value = withoutSource(sessions.peek(), id)
+    containers.value = withoutSource(containers.peek(), id)
   }
 
   return {
-    known,
-    sources,
-    sessions,
-    engines,
-    containers,
-    stats,
-    bandwidth,
-    system,
-    vitals,
+    ...cells,
     trails,
     sourceList: computed(() => [...sources.value.values()].sort(byName)),
     sessionList: computed(() => [...sessions.value.values()].sort((a, b) => a.startedAt.localeCompare(b.startedAt))),
@@ -185,15 +190,7 @@ export const createLiveState = (onTime: (at: string) => void): LiveState => {
     removeSource,
     clear: () =>
       batch(() => {
-        known.value = false
-        sources.value = nothing
-        sessions.value = nothing
-        engines.value = nothing
-        containers.value = nothing
-        stats.value = nothing
-        bandwidth.value = null
-        system.value = null
-        vitals.value = []
+        empty(cells)
         trails.keepOnly(() => false)
       }),
   }
