@@ -15,6 +15,9 @@ const doorsOf = ({ baseUrl, apiKey, deviceId }: { baseUrl: URL; apiKey: string; 
   })
 }
 
+/** What some versions tell admins at once, where the next frame would come up to two seconds later. */
+const nudgedBy = ['PlaybackStart', 'PlaybackStopped', 'SessionEnded']
+
 /** Frames come every two seconds or so, also when nothing changed; the socket closes unless it is pinged. */
 export const createEmbyPush = (deps: {
   http: HttpClient
@@ -28,6 +31,7 @@ export const createEmbyPush = (deps: {
 }): Push =>
   createPush({
     repeatAfterMs: 5000,
+    nudgedBy,
     ...deps,
     agent: deps.http.agent,
     keep: { by: 'ping', everyMs: 30_000 },

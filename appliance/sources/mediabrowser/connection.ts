@@ -48,7 +48,7 @@ export const createConnection = (parts: {
       observer.onLearned(() => to.observe(observer.again()))
       const sessions = (data: unknown) => to.observe(observer.frame(parseSessions(data)))
       try {
-        await push.listen(version, { ready: to.ready, sessions }, signal)
+        await push.listen(version, { ready: to.ready, nudge: to.nudge, sessions }, signal)
       } finally {
         listening = null
         observer.onLearned(null)

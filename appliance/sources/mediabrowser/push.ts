@@ -10,7 +10,7 @@ export interface Push {
   /** Ends when the stream does; throws when it broke. Where there is no push it waits before it returns. */
   listen(
     version: string | null,
-    to: { ready(): void; sessions(data: unknown): void },
+    to: { ready(): void; sessions(data: unknown): void; nudge(): void },
     signal: AbortSignal,
   ): Promise<void>
   /** Tells that a read found a change. When the socket has not told of it either a little later, it is given up. */
@@ -30,6 +30,8 @@ export interface PushDeps {
   keep: SocketOptions['keep']
   /** Says again that it listens when no frame came within this time. */
   repeatAfterMs?: number
+  /** Frames that only say that something changed. */
+  nudgedBy?: readonly string[]
   /** How long a frame may come later than the read that found the same. */
   deafAfterMs?: number
 }
@@ -85,6 +87,9 @@ export const createPush = (deps: PushDeps): Push => {
           onSessions: (data) => {
             frames += 1
             to.sessions(data)
+          },
+          onOther: (messageType) => {
+            if (deps.nudgedBy?.includes(messageType)) to.nudge()
           },
         })
       try {

@@ -30,6 +30,8 @@ export interface SocketOptions {
   /** Whether a frame says nothing new; it is then not even parsed. */
   isRepeat(text: string): boolean
   onSessions(data: unknown): void
+  /** Frames of another kind, by their name. */
+  onOther(messageType: string): void
 }
 
 const endOf = (answer: IncomingMessage, request: ClientRequest): SocketEnd | UpstreamError => {
@@ -144,7 +146,8 @@ export const runSocket = (options: SocketOptions): Promise<SocketEnd> => {
     if (options.isRepeat(text)) return wish.granted()
     const frame = parseFrame(text)
     if (frame?.MessageType === 'ForceKeepAlive') return alive.demanded(frame.Data)
-    if (frame?.MessageType !== 'Sessions') return
+    if (frame && frame.MessageType !== 'Sessions') return options.onOther(frame.MessageType)
+    if (!frame) return
     wish.granted()
     try {
       options.onSessions(frame.Data)

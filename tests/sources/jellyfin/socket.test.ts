@@ -197,7 +197,11 @@ test('a socket that is deaf to what a read found is given up', async () => {
     const push = createJellyfinPush({ http, client, baseUrl, apiKey: 'k', deviceId, log: quiet, deafAfterMs: 20 })
     const ready = Promise.withResolvers<void>()
     const stopping = new AbortController()
-    const listening = push.listen('10.11.6', { ready: ready.resolve, sessions: () => undefined }, stopping.signal)
+    const listening = push.listen(
+      '10.11.6',
+      { ready: ready.resolve, sessions: () => undefined, nudge: () => undefined },
+      stopping.signal,
+    )
     await ready.promise
     push.sawChange()
     await closed.promise
