@@ -7,7 +7,7 @@ import { createHearing } from './hearing.ts'
 import { createObserver } from './observer.ts'
 import { createPush } from './push.ts'
 import { createEnding } from './terminate.ts'
-import type { SessionWire } from './wire.ts'
+import { createWarmUp } from './warm-up.ts'
 
 const Credentials = z.strictObject({
   token: z
@@ -18,8 +18,6 @@ const Credentials = z.strictObject({
 const Options = z.strictObject({ visibleToViewers: z.boolean().optional() })
 
 const defaultPort = '32400'
-/** The first moments of a transcode look like software: only later the hardware has a name. */
-const warmUpMs = 8000
 
 const badUrl = (why: string) => new AppError('invalid_request', `url: ${why}`)
 
@@ -60,22 +58,6 @@ const createParts = (
   return { http, client, ending, push, observer, hearing: createHearing() }
 }
 
-const coldOf = (sessions: readonly SessionWire[]): string[] =>
-  sessions.flatMap(({ TranscodeSession: info }) => {
-    const isCold = info?.videoDecision === 'transcode' && !info.transcodeHwDecoding && !info.transcodeHwEncoding
-    return isCold && info.key ? [info.key] : []
-  })
-
-/** Tells of new transcodes once more when their hardware can be known. */
-const createWarmUp = () => {
-  let seen = new Set<string>()
-  return (keys: readonly string[], nudge: () => void) => {
-    const isNew = keys.some((key) => !seen.has(key))
-    seen = new Set(keys)
-    if (isNew) setTimeout(nudge, warmUpMs).unref()
-  }
-}
-
 const connectParts = ({ client, ending, push, observer, hearing }: Parts): Omit<Connection, 'close'> => {
   let listening: { hasRead: boolean; nudge(): void } | null = null
   let isProven = false
@@ -97,7 +79,7 @@ const connectParts = ({ client, ending, push, observer, hearing }: Parts): Omit<
         push.wasRead(listening.hasRead && isNews)
         listening.hasRead = true
       }
-      warmUp(coldOf(sessions), () => listening?.nudge())
+      warmUp(sessions, () => listening?.nudge())
       return observer.observe(sessions)
     },
     listen: async (to, signal) => {
