@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Session } from '#protocol/session.ts'
 import type { Source, SourceState } from '#protocol/source.ts'
-import type { FaultName } from '../simulators/shared/faults.ts'
+import type { FaultName } from '../simulators/lib/faults.ts'
 import { allOf } from '../system/client.ts'
 import { type Claimed, claimedForFile, claimedInTest, jellyfinInTest, type RunningJellyfin } from '../system/running.ts'
 

@@ -1,4 +1,4 @@
-import { createRandom } from '../shared/random.ts'
+import { createRandom } from '../lib/random.ts'
 import type { Players } from './players.ts'
 import type { PlaySpec, ScenarioName } from './scenarios.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Reply } from '../shared/reply.ts'
+import type { Reply } from '../lib/reply.ts'
 import type { Identity } from './auth.ts'
 
 export interface Call {

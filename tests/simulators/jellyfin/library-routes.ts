@@ -1,4 +1,4 @@
-import type { Reply } from '../shared/reply.ts'
+import type { Reply } from '../lib/reply.ts'
 import type { Item, Library } from './catalogue.ts'
 import { type Call, empty, json, problem, type Route } from './http.ts'
 import { idOf, isoOf, parseId } from './ids.ts'

@@ -1,4 +1,4 @@
-import type { Reply } from '../shared/reply.ts'
+import type { Reply } from '../lib/reply.ts'
 import { type Claims, readClaims } from './auth.ts'
 import { type Call, failed, json, missing, type Route } from './http.ts'
 import { isoOf } from './ids.ts'

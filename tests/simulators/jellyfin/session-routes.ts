@@ -1,4 +1,4 @@
-import type { Reply } from '../shared/reply.ts'
+import type { Reply } from '../lib/reply.ts'
 import { PLAYSTATE_COMMANDS, type PlaystateCommand, sendCommand } from './commands.ts'
 import { type Call, empty, failed, json, missing, problem, type Route } from './http.ts'
 import { parseId } from './ids.ts'

@@ -1,4 +1,4 @@
-import type { Reply } from '../shared/reply.ts'
+import type { Reply } from '../lib/reply.ts'
 import { type Call, json, type Route } from './http.ts'
 import { EMPTY_ID, isoOf } from './ids.ts'
 import type { World } from './world.ts'

@@ -1,4 +1,4 @@
-import type { Reply } from '../shared/reply.ts'
+import type { Reply } from '../lib/reply.ts'
 import { readClaims } from './auth.ts'
 import { type Call, empty, failed, json, missing, problem, type Route } from './http.ts'
 import { readPolicy } from './policy.ts'

@@ -1,4 +1,4 @@
-import { isAtLeast } from '../shared/versions.ts'
+import { isAtLeast } from '../lib/versions.ts'
 
 /** What changed between the releases that the simulator knows how to be. */
 export interface Behaviour {

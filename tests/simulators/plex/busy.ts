@@ -1,4 +1,4 @@
-import { createRandom } from '../shared/random.ts'
+import { createRandom } from '../lib/random.ts'
 import type { PlexSimulator } from './index.ts'
 import type { PlaySpec, ScenarioName } from './scenarios.ts'
 

@@ -1,4 +1,4 @@
-import type { Events } from '../shared/events.ts'
+import type { Events } from '../lib/events.ts'
 
 export type EventType =
   | 'request'

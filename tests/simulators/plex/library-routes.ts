@@ -1,4 +1,4 @@
-import type { Reply } from '../shared/reply.ts'
+import type { Reply } from '../lib/reply.ts'
 import type { Section } from './catalogue.ts'
 import { libraryNode, metadataNode } from './media-wire.ts'
 import { container, node } from './node.ts'

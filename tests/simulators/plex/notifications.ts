@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { upgradeFault } from '../shared/faults.ts'
-import { type RequestLog, urlOf } from '../shared/requests.ts'
+import { upgradeFault } from '../lib/faults.ts'
+import { type RequestLog, urlOf } from '../lib/requests.ts'
 import { type Account, OWNER_ID } from './accounts.ts'
 import { toObject } from './node.ts'
 import type { Call } from './routes.ts'
@@ -92,7 +92,6 @@ export function createNotifications(world: World): Notifications {
     close() {
       drop()
       for (const stream of waiting) stream.destroy()
-      gate.close()
     },
   }
 }

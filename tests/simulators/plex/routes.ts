@@ -1,5 +1,5 @@
-import type { Reply } from '../shared/reply.ts'
-import type { Answer, Exchange, Route } from '../shared/web.ts'
+import type { Reply } from '../lib/reply.ts'
+import type { Answer, Exchange, Route } from '../lib/web.ts'
 import type { Account } from './accounts.ts'
 import { type JsonStyle, type Node, written } from './node.ts'
 

@@ -1,4 +1,4 @@
-import type { Reply } from '../../shared/reply.ts'
+import type { Reply } from '../../lib/reply.ts'
 import { container, type Node, node, toXml } from '../node.ts'
 import { jsonReply, type TvRoute } from './routes.ts'
 import type { Resource, Share, TvAccount, TvWorld } from './world.ts'

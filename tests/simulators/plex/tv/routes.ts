@@ -1,5 +1,5 @@
-import type { Reply } from '../../shared/reply.ts'
-import type { Exchange, Route } from '../../shared/web.ts'
+import type { Reply } from '../../lib/reply.ts'
+import type { Exchange, Route } from '../../lib/web.ts'
 import { NATIVE, node, toXml, written } from '../node.ts'
 import type { TvAccount } from './world.ts'
 

@@ -1,4 +1,4 @@
-import type { Reply } from '../../shared/reply.ts'
+import type { Reply } from '../../lib/reply.ts'
 import { container, type Node, node } from '../node.ts'
 import { xmlReply } from './people-routes.ts'
 import { failure, fieldsOf, type KnownCall, type TvRoute } from './routes.ts'

@@ -1,4 +1,4 @@
-import type { Reply } from '../../shared/reply.ts'
+import type { Reply } from '../../lib/reply.ts'
 import { claim } from '../routes.ts'
 import { failure, fieldsOf, isTrue, objectReply, type TvCall, type TvRoute } from './routes.ts'
 import type { Pin, TvAccount, TvWorld } from './world.ts'

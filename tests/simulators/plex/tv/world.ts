@@ -1,7 +1,7 @@
-import { createEvents, type Events } from '../../shared/events.ts'
-import { createFaults, type Faults } from '../../shared/faults.ts'
-import { createRandom, randomHex } from '../../shared/random.ts'
-import { createTimers, type Timers } from '../../shared/timers.ts'
+import { createEvents, type Events } from '../../lib/events.ts'
+import { createFaults, type Faults } from '../../lib/faults.ts'
+import { createRandom, randomHex } from '../../lib/random.ts'
+import { createTimers, type Timers } from '../../lib/timers.ts'
 import { createLimits, type Limits } from './limits.ts'
 
 export interface PublishedSection {
