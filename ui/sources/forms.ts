@@ -72,6 +72,28 @@ export const sourceForms: readonly SourceForm[] = [
     blank: { apiKey: 'none' },
   },
   {
+    kind: 'plex',
+    text: 'Plex',
+    about: 'Who watches what, and the way to end it.',
+    address: {
+      hint: 'As you open it in the browser on your network.',
+      placeholder: 'http://plex.local:32400',
+      first: '',
+      wrong: 'This is not an address such as http://plex.local:32400.',
+      pattern: /^(https?:\/\/)?[^\s/@]+(\/\S*)?$/i,
+    },
+    fields: [
+      {
+        name: 'token',
+        label: 'Token of the owner',
+        hint: 'In Plex open any film, choose Get Info, then View XML: it ends the address as X-Plex-Token. It is sealed here and never shown again.',
+        secret: true,
+      },
+    ],
+    canBeSeenByViewers: true,
+    blank: { token: 'none' },
+  },
+  {
     kind: 'docker',
     text: 'Docker',
     about: 'Containers, their logs, and starting and stopping them.',
