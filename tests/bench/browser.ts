@@ -43,23 +43,29 @@ const usable = `
   (document.querySelector('main .line .line-name')?.textContent ?? '') !== ''
 `
 
-/** Makes every page write down when it became usable, counted from the start of its navigation. */
-export const watchUsable = (page: Page): Promise<unknown> =>
-  page.addInitScript(`
+/** Tells of every page when it became usable, in ms from the start of its navigation. The page's policy forbids eval, so it reports by itself. */
+export const watchUsable = async (page: Page): Promise<{ next(): Promise<number> }> => {
+  let became = Promise.withResolvers<number>()
+  await page.exposeFunction('becameUsable', (at: number) => became.resolve(at))
+  await page.addInitScript(`
     (() => {
+      let told = false
       const observer = new MutationObserver(() => {
-        if (globalThis.usableAt !== undefined || !(${usable})) return
+        if (told || !(${usable})) return
+        told = true
         observer.disconnect()
-        requestAnimationFrame(() => requestAnimationFrame(() => { globalThis.usableAt = performance.now() }))
+        requestAnimationFrame(() => requestAnimationFrame(() => becameUsable(performance.now())))
       })
       observer.observe(document, { subtree: true, childList: true, characterData: true })
     })()
   `)
-
-/** Ms from the start of the navigation until the page was usable and painted. */
-export const usableAt = async (page: Page): Promise<number> => {
-  const handle = await page.waitForFunction('globalThis.usableAt', undefined, { polling: 50, timeout: 60_000 })
-  return Number(await handle.jsonValue())
+  return {
+    next: async () => {
+      const at = await became.promise
+      became = Promise.withResolvers<number>()
+      return at
+    },
+  }
 }
 
 /** Signs the owner in through the page. */

@@ -1,5 +1,5 @@
 import { type Bare, startBare } from './bare.ts'
-import { type Browser, openBrowser, signInByPage, usableAt, watchUsable } from './browser.ts'
+import { type Browser, openBrowser, signInByPage, watchUsable } from './browser.ts'
 import { type Effort, type Figure, inKilobytes, quantile } from './figure.ts'
 import { createHome, type Home } from './home.ts'
 
@@ -26,11 +26,12 @@ const countTransfers = ({ page }: Browser) => {
   }
 }
 
-const firstLoad = async (browser: Browser, { app }: Home): Promise<Figure> => {
+type Watch = Awaited<ReturnType<typeof watchUsable>>
+
+const firstLoad = async (browser: Browser, watch: Watch, { app }: Home): Promise<Figure> => {
   const transfers = countTransfers(browser)
-  await watchUsable(browser.page)
   await signInByPage(browser.page, app.url)
-  await usableAt(browser.page)
+  await watch.next()
   const { wire, plain, files } = await transfers()
   return {
     name: 'first load: sign-in and Now',
@@ -48,13 +49,20 @@ const forgetCache = async ({ devtools }: Browser, url: string) => {
 }
 
 /** Opens the page again and again: signed in already, with or without what the browser keeps. */
-const reopen = async (browser: Browser, url: string, isCold: boolean, times: number): Promise<number[]> => {
+const reopen = async (o: {
+  browser: Browser
+  watch: Watch
+  url: string
+  isCold: boolean
+  times: number
+}): Promise<number[]> => {
+  const { browser, watch, url, isCold, times } = o
   const sample: number[] = []
   for (let round = 0; round < times; round += 1) {
     await browser.page.goto('about:blank')
     if (isCold) await forgetCache(browser, url)
     await browser.page.goto(url)
-    sample.push(await usableAt(browser.page))
+    sample.push(await watch.next())
   }
   return sample
 }
@@ -80,11 +88,12 @@ export const dashboard = async ({ short }: Effort): Promise<Figure[]> => {
   const home = await createHome({ servers: 3, playing: 3 })
   const bare = await startBare()
   try {
-    const load = await firstLoad(browser, home)
+    const watch = await watchUsable(browser.page)
+    const load = await firstLoad(browser, watch, home)
     await browser.devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 })
     const times = short ? 3 : 9
-    const cold = await reopen(browser, home.app.url, true, times)
-    const warm = await reopen(browser, home.app.url, false, times)
+    const cold = await reopen({ browser, watch, url: home.app.url, isCold: true, times })
+    const warm = await reopen({ browser, watch, url: home.app.url, isCold: false, times })
     const reference = { what: 'a bare page, first paint', value: await referenceOf(browser, bare) }
     const figure = (name: string, sample: number[]): Figure => ({
       ...{ name, value: quantile(sample, 0.5), unit: 'ms', budget: 1500, reference },

@@ -1,4 +1,4 @@
-import { type Browser, openBrowser, signInByPage, usableAt, watchUsable } from './browser.ts'
+import { type Browser, openBrowser, signInByPage, watchUsable } from './browser.ts'
 import { type Effort, type Figure, spread } from './figure.ts'
 import { createHome, forSeconds, type Home } from './home.ts'
 
@@ -63,9 +63,9 @@ const toPage = async ({ page }: Browser, { home, toggle }: Player, times: number
   await page.exposeFunction('lineTurned', (state: string, at: number) => {
     if (state === wanted) turned.resolve(at)
   })
-  await watchUsable(page)
+  const watch = await watchUsable(page)
   await signInByPage(page, home.app.url)
-  await usableAt(page)
+  await watch.next()
   await page.evaluate(watchLine)
   await turned.promise
   const sample: number[] = []
