@@ -129,4 +129,17 @@ describe('notifications', () => {
     expect((await call('/status/sessions')).text).toContain('<html>')
     expect(sim.requests.count('/status/sessions')).toBe(1)
   })
+
+  it('comes back under the same address with its sessions', async () => {
+    const running = await run()
+    const { sim, url, sessions } = running
+    const { key } = sim.scenario('direct-play')
+    await sim.stop()
+    await expect(sessions()).rejects.toThrow()
+    await sim.start(Number(new URL(url).port))
+    expect(await sessions()).toHaveLength(1)
+    const ear = await connect(running)
+    sim.end(key)
+    expect(await ear.next('playing')).toMatchObject({ PlaySessionStateNotification: [{ state: 'stopped' }] })
+  })
 })
