@@ -22,6 +22,8 @@ export const openBrowser = async (): Promise<Browser | null> => {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath,
     headless: true,
+    handleSIGTERM: false,
+    handleSIGINT: false,
     args: [...quiet, '--disable-sync', '--no-first-run'],
     viewport: { width: 1280, height: 800 },
   })
@@ -39,7 +41,7 @@ export const openBrowser = async (): Promise<Browser | null> => {
 
 /** Usable: the sentence stands as the headline, and the first line below it is drawn. */
 const usable = `
-  /\\w+\\.$/.test(document.querySelector('main h1')?.textContent?.trim() ?? '') &&
+  !/^(Asking the box\\.)?$/.test(document.querySelector('main .sentence')?.textContent ?? '') &&
   (document.querySelector('main .line .line-name')?.textContent ?? '') !== ''
 `
 

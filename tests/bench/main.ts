@@ -27,6 +27,9 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
+process.once('SIGTERM', () => process.exit(143))
+process.once('SIGINT', () => process.exit(130))
+
 const figures: Figure[] = []
 const broken: string[] = []
 for (const [name, measure] of Object.entries(measurements)) {
