@@ -107,7 +107,7 @@ const createHouse = (base: Base, isSecure: (request: Request) => boolean, restar
 }
 type House = ReturnType<typeof createHouse>
 
-const createUpstreams = (base: Base, { people, ca, upkeep }: House) => {
+const createUpstreams = (base: Base, { people, ca, upkeep, reader }: House) => {
   const { store, vault, log, now, config } = base
   const { emit } = base.events
   const { can } = people
@@ -119,6 +119,7 @@ const createUpstreams = (base: Base, { people, ca, upkeep }: House) => {
   const refresh = (id: string) => sources.refresh(id)
   const media = createMedia({
     ...about(base, 'media'),
+    ...{ db: store.db, reads: reader, timeZone: () => upkeep.settings.get().timeZone },
     ...{ emit, can, refresh, mediaOf: (id) => sources.media(id), source: (id) => sources.mediaFacts(id) },
   })
   const containers = createContainers({
@@ -222,7 +223,7 @@ const partsOf = (
     { name: 'people', start: people.start, stop: people.stop },
     { name: 'hardware', start: hardware.start, stop: hardware.stop },
     { name: 'upkeep', start: upkeep.start, stop: upkeep.stop },
-    { name: 'media', stop: media.stop },
+    { name: 'media', start: media.start, stop: media.stop },
     { name: 'containers', stop: containers.stop },
     { name: 'sources', start: sources.start, stop: sources.stop },
     { name: 'discovery', start: discovery.start, stop: discovery.stop },

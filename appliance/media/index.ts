@@ -8,11 +8,12 @@ import type { Log } from '../lib/log.ts'
 import { bandwidthOf, createBandwidthMeter, pointOf } from './bandwidth.ts'
 import { createSight } from './masking.ts'
 import { createMonitor, type Emit, type Monitor } from './monitor.ts'
+import { createPast, type PastDeps } from './past.ts'
 import type { MediaPort } from './ports.ts'
 import { createMediaRoutes } from './routes.ts'
 import { createTerminateSession } from './terminate-session.ts'
 
-export interface MediaDeps {
+export interface MediaDeps extends PastDeps {
   mediaOf(sourceId: string): MediaPort | undefined
   source(sourceId: string): { name: string; kind: SourceKind; visibleToViewers: boolean } | undefined
   emit: Emit
@@ -23,7 +24,7 @@ export interface MediaDeps {
   refresh(sourceId: string): Promise<void>
 }
 
-export interface Media extends Omit<Monitor, 'playing' | 'find'> {
+export interface Media extends Omit<Monitor, 'playing' | 'find' | 'of'> {
   /** The session as this person may see it (masked for viewers), or null. For the live hub. */
   seenBy(person: Person, session: Session): Session | null
   /** Whether this person sees what plays on a source. */
@@ -34,13 +35,17 @@ export interface Media extends Omit<Monitor, 'playing' | 'find'> {
   bandwidth(person: Person): Bandwidth
   live: LivePart
   routes: Routes
-  /** Ends the sampling. */
+  /** Removes the plays that began before that day (ms); answers how many there were. */
+  prune(before: number): number
+  /** Writes down what the last run left behind. */
+  start(): void
+  /** Ends the sampling, and keeps what plays for the next start. */
   stop(): void
 }
 
 const everySource = () => true
 
-/** What plays now on every media server, what flows, and the way to end a playback. Nothing here is stored. */
+/** What plays now on every media server, what flows, what was played, and the way to end a playback. */
 export const createMedia = (deps: MediaDeps): Media => {
   const sight = createSight(deps)
   const monitor: Monitor = createMonitor({ emit: deps.emit, now: deps.now, onChange: () => meter.touch() })
@@ -51,6 +56,8 @@ export const createMedia = (deps: MediaDeps): Media => {
   })
   const bandwidth = (person: Person) => bandwidthOf(meter.flows(), (flow) => sight.bandwidth(person, flow))
   const terminate = createTerminateSession(deps)
+  const past = createPast(deps)
+  const present = createMediaRoutes({ ...deps, monitor, seenBy: sight.session, bandwidth, terminate })
   const bandwidthSeenBy = (person: Person, point: BandwidthPoint) => {
     const flow = meter.find(point.at)
     return sight.bandwidth(person, flow ?? { at: Date.parse(point.at), sources: {} })
@@ -69,16 +76,33 @@ export const createMedia = (deps: MediaDeps): Media => {
   }
 
   return {
-    observe: monitor.observe,
-    sourceState: monitor.sourceState,
-    forget: monitor.forget,
+    observe: (sourceId, kind, seen) => {
+      monitor.observe(sourceId, kind, seen)
+      past.observe(sourceId, monitor.of(sourceId))
+    },
+    sourceState: (sourceId, state) => {
+      monitor.sourceState(sourceId, state)
+      past.sourceState(sourceId, state)
+    },
+    forget: (sourceId) => {
+      monitor.forget(sourceId)
+      past.forget(sourceId)
+    },
     current: monitor.current,
     seenBy: sight.session,
     seesSource: sight.source,
     bandwidthSeenBy,
     live,
     bandwidth,
-    routes: createMediaRoutes({ ...deps, monitor, seenBy: sight.session, bandwidth, terminate }),
-    stop: meter.stop,
+    routes: (api) => {
+      present(api)
+      past.routes(api)
+    },
+    prune: past.prune,
+    start: past.start,
+    stop: () => {
+      meter.stop()
+      past.stop()
+    },
   }
 }

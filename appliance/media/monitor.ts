@@ -18,6 +18,8 @@ export interface Monitor {
   current(): Session[]
   /** What plays now, as far as is known: nothing is known of a source that is away. */
   playing(): Session[]
+  /** All that one source plays, as far as is known. */
+  of(sourceId: string): Tracked[]
   find(id: string): Tracked | undefined
 }
 
@@ -67,6 +69,7 @@ export const createMonitor = (deps: { emit: Emit; onChange(): void; now: () => n
         .filter(([sourceId]) => !away.has(sourceId))
         .flatMap(([, sessions]) => [...sessions.values()].map(({ session }) => session))
         .filter(({ state }) => state !== 'paused'),
+    of: (sourceId) => [...(held.get(sourceId)?.values() ?? [])],
     find: (id) => {
       for (const sessions of held.values()) {
         const tracked = sessions.get(id)

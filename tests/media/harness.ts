@@ -1,9 +1,11 @@
+import type { Database } from 'better-sqlite3'
 import { afterEach } from 'vitest'
 import type { LiveEvents } from '#protocol/live.ts'
 import type { Person } from '#protocol/person.ts'
 import { createLog } from '../../appliance/lib/log.ts'
 import { createMedia, type MediaDeps } from '../../appliance/media/index.ts'
 import type { MediaPort, ObservedSession } from '../../appliance/media/ports.ts'
+import { memoryDatabase } from '../store/memory.ts'
 
 export const person = (role: Person['role'], username = 'nora', id = username): Person => ({
   id,
@@ -61,25 +63,35 @@ export const observed = (key: string, changes: Changes = {}): ObservedSession =>
 
 export type Event = { [K in keyof LiveEvents]: { event: K; data: LiveEvents[K] } }[keyof LiveEvents]
 
+/** Reads as the appliance does, but on the database of the test itself. */
+export const readsOf = (db: Database): MediaDeps['reads'] => ({
+  all: async (sql, params = []) => db.prepare<unknown[], never>(sql).all(params),
+  stream: async function* (sql, params = []) {
+    yield* db.prepare<unknown[], never>(sql).all(params)
+  },
+})
+
 const stops: (() => void)[] = []
 afterEach(() => {
   for (const stop of stops.splice(0)) stop()
 })
 
 export const start = (overrides: Partial<MediaDeps> & { terminate?: MediaPort['terminate'] } = {}) => {
-  const clock = { now: Date.parse('2026-03-01T20:00:00Z') }
+  const clock: { now: number; steady?: number } = { now: Date.parse('2026-03-01T20:00:00Z') }
   const events: Event[] = []
   const refreshed: string[] = []
   const sources: Record<string, { name: string; kind: 'jellyfin'; visibleToViewers: boolean }> = {
     jelly: { name: 'Jelly', kind: 'jellyfin', visibleToViewers: true },
     attic: { name: 'Attic', kind: 'jellyfin', visibleToViewers: false },
   }
+  const db = overrides.db ?? memoryDatabase()
   const { terminate = async () => 'ended' as const, ...deps } = overrides
   const media = createMedia({
     mediaOf: () => ({ terminate }),
     source: (id) => sources[id],
     emit: (event, data) => void events.push({ event, data } as Event),
     can: (who, _, thing) => who.role === 'admin' || (thing.kind === 'source' && thing.visibleToViewers === true),
+    ...{ db, reads: readsOf(db), timeZone: () => 'Europe/Vienna', steady: () => clock.steady ?? clock.now },
     now: () => clock.now,
     log: createLog('fatal', { write: () => undefined }),
     refresh: async (id) => void refreshed.push(id),
@@ -88,5 +100,5 @@ export const start = (overrides: Partial<MediaDeps> & { terminate?: MediaPort['t
   stops.push(media.stop)
   const told = () => events.splice(0).filter(({ event }) => event !== 'bandwidth')
   const points = () => events.flatMap((one) => (one.event === 'bandwidth' ? [one.data] : []))
-  return { media, clock, events, told, points, refreshed, sources }
+  return { media, db, clock, events, told, points, refreshed, sources }
 }

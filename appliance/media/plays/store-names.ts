@@ -1,0 +1,76 @@
+import type { Database } from 'better-sqlite3'
+import { fold, type PlayRecord } from './play.ts'
+
+type Row = { id: number }
+
+/** The rows of all that a play points to. */
+export interface Refs {
+  source: number
+  facet: number
+  viewer: number
+  title: number
+  item: number
+  library: number | null
+  client: number
+  device: number
+  stream: number
+}
+
+/** Finds the row of a key, or makes it; what is shown of it follows the newest play. */
+const lookUp = (db: Database, table: string, key: readonly string[], shown: readonly string[]) => {
+  const all = [...key, ...shown]
+  const found = db.prepare<unknown[], Row & Record<string, unknown>>(
+    `SELECT * FROM ${table} WHERE ${key.map((name) => `${name} = ?`).join(' AND ')}`,
+  )
+  const insert = db.prepare(`INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`)
+  const update =
+    shown.length > 0
+      ? db.prepare(`UPDATE ${table} SET ${shown.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`)
+      : null
+  return (keys: unknown[], values: unknown[] = []): number => {
+    const row = found.get(...keys)
+    if (!row) return Number(insert.run(...keys, ...values).lastInsertRowid)
+    if (update && shown.some((name, index) => row[name] !== values[index])) update.run(...values, row.id)
+    return row.id
+  }
+}
+
+const titleKey = ({ mediaType, title, year }: PlayRecord) => [
+  mediaType,
+  fold(title),
+  mediaType === 'episode' ? 0 : (year ?? 0),
+]
+
+export const createNames = (db: Database) => {
+  const source = lookUp(db, 'play_sources', ['source_id'], ['name'])
+  const viewer = lookUp(db, 'play_viewers', ['source', 'key'], ['name', 'fold'])
+  const title = lookUp(db, 'play_titles', ['media_type', 'fold', 'year'], ['name'])
+  const item = lookUp(db, 'play_items', ['source', 'key'], ['title', 'year', 'subtitle', 'fold'])
+  const library = lookUp(db, 'play_libraries', ['fold'], ['name'])
+  const client = lookUp(db, 'play_clients', ['fold'], ['name'])
+  const device = lookUp(db, 'play_devices', ['source', 'key'], ['name', 'client', 'platform'])
+  const stream = lookUp(db, 'play_streams', ['body'], [])
+  const facet = lookUp(db, 'play_facets', ['source', 'media_type', 'decision'], [])
+
+  return {
+    facetOf: (from: number, mediaType: string, decision: string) => facet([from, mediaType, decision]),
+    refsOf: (play: PlayRecord): Refs => {
+      const { player } = play
+      const from = source([play.sourceId], [play.source])
+      const about = title(titleKey(play), [play.title])
+      const words = fold(`${play.title}\n${play.subtitle ?? ''}`)
+      const with_ = client([fold(player.product)], [player.product])
+      return {
+        source: from,
+        title: about,
+        client: with_,
+        facet: facet([from, play.mediaType, play.stream.decision]),
+        viewer: viewer([from, play.viewerKey], [play.user, fold(play.user)]),
+        item: item([from, play.itemKey], [about, play.year, play.subtitle, words]),
+        library: play.library === null ? null : library([fold(play.library)], [play.library]),
+        device: device([from, play.deviceKey], [player.name, with_, player.platform]),
+        stream: stream([JSON.stringify(play.stream)]),
+      }
+    },
+  }
+}
