@@ -35,11 +35,15 @@ const refusal = (cause: UpstreamError, sentence: string) => {
   return new UpstreamError('unauthorized', 'upstream_unauthorized', sentence, more)
 }
 
+const anotherServer = (cause: UpstreamError) =>
+  new UpstreamError('degraded', 'upstream_refused', 'Something answers there, but it is no Plex server.', { cause })
+
+const isRefused = (cause: unknown): cause is UpstreamError =>
+  cause instanceof UpstreamError && (cause.status === 401 || cause.status === 403)
+
 /** An answer of 401 or 403, in the words of what it means here; anything else as it is. */
-const asRefusal = (cause: unknown, sentenceOf: (status: 401 | 403) => string): unknown => {
-  if (!(cause instanceof UpstreamError)) return cause
-  return cause.status === 401 || cause.status === 403 ? refusal(cause, sentenceOf(cause.status)) : cause
-}
+const asRefusal = (cause: unknown, sentenceOf: (status: number | null) => string): unknown =>
+  isRefused(cause) ? refusal(cause, sentenceOf(cause.status)) : cause
 
 export const createPlexClient = (deps: { http: HttpClient; token: string; deviceId: string }): PlexClient => {
   const { http, token, deviceId } = deps
@@ -53,21 +57,30 @@ export const createPlexClient = (deps: { http: HttpClient; token: string; device
   const authorised = (request: HttpRequest): HttpRequest => ({ ...request, headers: authorization() })
   const json = <T>(request: HttpRequest, schema: z.ZodType<T>) => http.json(authorised(request), schema)
 
+  const name: PlexClient['name'] = async (signal) => {
+    try {
+      return (await json({ path: '/', signal }, Root)).MediaContainer.friendlyName ?? null
+    } catch (cause) {
+      throw asRefusal(cause, (status) => (status === 401 ? wrongToken(token) : notOwner))
+    }
+  }
+
   return {
     authorization,
-    identity: async (signal) =>
-      (await http.json({ path: '/identity', headers: self, signal }, Identity)).MediaContainer,
-    name: async (signal) => {
+    identity: async (signal) => {
       try {
-        return (await json({ path: '/', signal }, Root)).MediaContainer.friendlyName ?? null
+        return (await http.json({ path: '/identity', headers: self, signal }, Identity)).MediaContainer
       } catch (cause) {
-        throw asRefusal(cause, (status) => (status === 401 ? wrongToken(token) : notOwner))
+        throw cause instanceof UpstreamError && cause.status === 404 ? anotherServer(cause) : cause
       }
     },
+    name,
     sessions: async (signal) => {
       try {
         return parseSessions(await json({ path: '/status/sessions', maxBytes: sessionsMaxBytes, signal }, z.unknown()))
       } catch (cause) {
+        // A token that was taken back is refused everywhere, one of somebody else only here.
+        if (isRefused(cause)) await name(signal)
         throw asRefusal(cause, () => notOwner)
       }
     },

@@ -6,6 +6,7 @@ import { createPlexClient, type PlexClient } from './client.ts'
 import { createHearing } from './hearing.ts'
 import { createObserver } from './observer.ts'
 import { createPush } from './push.ts'
+import { createRested } from './rested.ts'
 import { createEnding } from './terminate.ts'
 import { createWarmUp } from './warm-up.ts'
 
@@ -18,6 +19,7 @@ const Credentials = z.strictObject({
 const Options = z.strictObject({ visibleToViewers: z.boolean().optional() })
 
 const defaultPort = '32400'
+const isBareHost = /^(\[[^\]]*\]|[^:/]+)\/?$/
 
 const badUrl = (why: string) => new AppError('invalid_request', `url: ${why}`)
 
@@ -30,7 +32,7 @@ const parseUrl = (text: string): string => {
   if (!/^https?:$/.test(url.protocol)) throw badUrl('A Plex server is reached by http or https.')
   if (url.username || url.password) throw badUrl('The address must not carry a name or a password.')
   if (/(^|\.)plex\.tv$/i.test(url.hostname)) throw badUrl('This is the page of Plex and not your server.')
-  if (!hasScheme && !url.port) url.port = defaultPort
+  if (isBareHost.test(text)) url.port = defaultPort
   return `${url.origin}${url.pathname.replace(/\/web(\/.*)?$/, '').replace(/\/+$/, '')}`
 }
 
@@ -47,14 +49,14 @@ const createParts = (
   deps: Parameters<typeof connect>[1],
   signal: AbortSignal,
 ) => {
-  const { log, deviceId, now } = deps
+  const { log, deviceId } = deps
   const { token } = settings.credentials
   const baseUrl = new URL(settings.url)
   const http = createHttpClient({ baseUrl, fingerprint: settings.fingerprint })
   const client = createPlexClient({ http, token, deviceId })
-  const ending = createEnding({ client, now })
+  const ending = createEnding({ client })
   const push = createPush({ http, client, baseUrl, token, log })
-  const observer = createObserver({ client, canEnd: ending.isPossible, log, now, signal })
+  const observer = createObserver({ client, canEnd: ending.isPossible, log, signal })
   return { http, client, ending, push, observer, hearing: createHearing() }
 }
 
@@ -84,17 +86,19 @@ const connectParts = ({ client, ending, push, observer, hearing }: Parts): Omit<
     },
     listen: async (to, signal) => {
       listening = { hasRead: false, nudge: to.nudge }
-      observer.onLearned(() => to.observe(observer.again()))
+      const again = createRested(() => to.observe(observer.again()))
+      observer.onLearned(again.ask)
       const take: Parameters<typeof push.listen>[0]['take'] = (notice) => {
         const hasMoved = notice.plays.filter(observer.moved).length > 0
         if (hearing.isNews(notice)) to.nudge()
-        else if (hasMoved) to.observe(observer.again())
+        else if (hasMoved) again.ask()
       }
       try {
         await push.listen({ ready: to.ready, take }, signal)
       } finally {
         listening = null
         observer.onLearned(null)
+        again.stop()
       }
     },
     rest: { pushMs: 60_000, pollMs: 5000, idleMs: 15_000 },

@@ -56,7 +56,7 @@ const namesOf = (session: SessionWire): { title: string; subtitle: string | null
       const media = playedOf(session)
       const channel = clip(media?.channelTitle) ?? clip(media?.channelCallSign)
       const title = above ?? name
-      return { title, subtitle: channel && channel !== title ? channel : above ? name : null }
+      return { title, subtitle: [channel, name].find((part) => part && part !== title) ?? null }
     }
     default:
       return { title: name, subtitle: null }

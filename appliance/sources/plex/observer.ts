@@ -29,7 +29,6 @@ export const createObserver = (deps: {
   client: PlexClient
   canEnd(): boolean
   log: Log
-  now: () => number
   signal: AbortSignal
 }): Observer => {
   let last: SessionWire[] = []

@@ -32,7 +32,6 @@ export const createOriginals = (deps: {
   onLearned(): void
   signal: AbortSignal
   log: Log
-  now: () => number
 }): Originals => {
   const known = new Map<string, Known>()
   const waiting = new Set<string>()
@@ -47,7 +46,7 @@ export const createOriginals = (deps: {
     } catch (cause) {
       if (deps.signal.aborted) return
       deps.log.debug({ err: cause }, 'the file behind a transcode could not be looked up')
-      known.set(name, { versions: [], askAgainAt: deps.now() + failedAgainMs })
+      known.set(name, { versions: [], askAgainAt: performance.now() + failedAgainMs })
     } finally {
       waiting.delete(name)
     }
@@ -59,7 +58,7 @@ export const createOriginals = (deps: {
       const ratingKey = originalKeyOf(session)
       if (name === null || ratingKey === null) return undefined
       const entry = known.get(name)
-      const isDue = entry ? deps.now() >= entry.askAgainAt : known.size < maxKnown
+      const isDue = entry ? performance.now() >= entry.askAgainAt : known.size < maxKnown
       if (isDue && !waiting.has(name) && waiting.size < maxKnown && !deps.signal.aborted) {
         waiting.add(name)
         queue = queue.then(() => lookUp(name, ratingKey))

@@ -67,7 +67,8 @@ const sourceOf = (media: MediaWire | undefined, part: PartWire | undefined, isPh
   const height = size(video?.height ?? media?.height)
   const codec =
     known(video?.codec) ?? known(media?.videoCodec) ?? known(audioIn(part)?.codec) ?? known(media?.audioCodec)
-  const is4k = !isPhoto && (isLarge(width, height) || saysLarge(media, video))
+  const isSized = width !== null && height !== null
+  const is4k = !isPhoto && (isLarge(width, height) || (!isSized && saysLarge(media, video)))
   return { width, height, codec, range: video ? rangeOf(video) : null, is4k }
 }
 

@@ -26,8 +26,8 @@ const withoutId = () =>
  * One command tells the reason and ends the session; what is read afterwards decides. There is no rung above it: Plex
  * signs no device out, so `force` changes nothing. `checksMs` are the times after the command at which it is looked.
  */
-export const createEnding = (deps: { client: PlexClient; now: () => number; checksMs?: readonly number[] }): Ending => {
-  const { client, now, checksMs = [1000, 3000, 8000] } = deps
+export const createEnding = (deps: { client: PlexClient; checksMs?: readonly number[] }): Ending => {
+  const { client, checksMs = [1000, 3000, 8000] } = deps
   let refusedUntil = Number.NEGATIVE_INFINITY
 
   const isThere = async (ref: string, signal: AbortSignal): Promise<boolean> =>
@@ -55,7 +55,7 @@ export const createEnding = (deps: { client: PlexClient; now: () => number; chec
   const refused = async (cause: UpstreamError, signal: AbortSignal): Promise<AppError> => {
     await client.sessions(signal)
     if (cause.status !== 401) return notControllable('Plex refuses to end this session.', cause)
-    refusedUntil = now() + askAgainMs
+    refusedUntil = performance.now() + askAgainMs
     return needsPlexPass(cause)
   }
 
@@ -78,7 +78,7 @@ export const createEnding = (deps: { client: PlexClient; now: () => number; chec
   }
 
   return {
-    isPossible: () => now() >= refusedUntil,
+    isPossible: () => performance.now() >= refusedUntil,
     terminate: async (ref, { reason }, signal) => {
       if (ref === '') throw withoutId()
       if (!(await command(ref, reason, signal))) return 'already-gone'

@@ -40,6 +40,21 @@ test('a wrong token, a token of somebody else and a server that is away are told
   expect(await failure(connectTo(url, 'wrong').identify(never()))).toMatchObject({ state: 'unreachable' })
 })
 
+test('another kind of server is told as such', async () => {
+  const { connection, sim } = await start()
+  sim.faults.set('status 404', '/identity')
+  expect((await failure(connection.identify(never()))).message).toContain('no Plex server')
+})
+
+test('a token that was taken back is told as such, also in the middle', async () => {
+  const { connection, sim, token } = await start()
+  await connection.read(never())
+  sim.published().revoke(token)
+  const cause = await failure(connection.read(never()))
+  expect(cause).toMatchObject({ state: 'unauthorized' })
+  expect(cause.message).toContain('does not accept the token')
+})
+
 test.each([
   ['1.42.2', 401],
   ['1.47.0', 403],
@@ -149,6 +164,16 @@ test('a playback that no answer shows is asked after a few times only', async ()
   expect(ear.counts().nudges).toBe(4)
 })
 
+test('a flood of jumps does not become a flood of observations', async () => {
+  const { connection, sim } = await start()
+  const ear = await subscribe(connection)
+  const { key } = sim.scenario('direct-play')
+  await ear.seen((sessions) => sessions.length === 1)
+  for (let jump = 1; jump <= 200; jump += 1) sim.seek(key, jump * 10_000)
+  await ear.seen((sessions) => (sessions[0]?.positionMs ?? 0) >= 2_000_000)
+  expect(ear.counts().observations).toBeLessThan(20)
+})
+
 test('a stream that breaks ends the listening', async () => {
   const { connection, sim } = await start()
   const ear = await subscribe(connection)
@@ -180,7 +205,7 @@ const ending = async (options: Parameters<typeof start>[0] = {}) => {
   const running = await start(options)
   const http = createHttpClient({ baseUrl: new URL(running.url) })
   const client = createPlexClient({ http, token: running.token, deviceId })
-  const end = createEnding({ client, now: Date.now, checksMs: [5, 50, 200] })
+  const end = createEnding({ client, checksMs: [5, 50, 200] })
   const ref = async () => (await sessionsOf(running.connection))[0]?.ref ?? ''
   const run = async (id: string, force = false) => end.terminate(id, { reason: 'Bed time', force }, never())
   return { ...running, run, ref }
@@ -237,6 +262,9 @@ test('a server that fails the command is an error and no outcome', async () => {
 
 test.each([
   ['plex.local', 'http://plex.local:32400'],
+  ['[fd00::1]', 'http://[fd00::1]:32400'],
+  ['plex.local:80', 'http://plex.local'],
+  ['http://plex.local:32400/web?X-Plex-Token=abc', 'http://plex.local:32400'],
   ['http://plex.local:32400/', 'http://plex.local:32400'],
   ['https://plex.example.org', 'https://plex.example.org'],
   ['http://192.168.1.5:32400/web/index.html#!/', 'http://192.168.1.5:32400'],
