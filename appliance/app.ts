@@ -183,6 +183,7 @@ const createWeb = (base: Base, features: Features, hub: Hub, uiFolder: string) =
   const status = () => ({
     claimed: people.isClaimed(),
     siteName: upkeep.siteName(),
+    timeZone: upkeep.settings.get().timeZone,
     version,
     certificate: ca.rootFingerprint(),
     httpsPort: bound.httpsPort,

@@ -5,6 +5,7 @@ import type { Hub } from './hub.ts'
 const Status = z.object({
   claimed: z.boolean(),
   siteName: z.string(),
+  timeZone: z.string(),
   version: z.string(),
   /** SHA-256 of the root certificate, to compare with what the box's screen shows. */
   certificate: z.string().nullable(),

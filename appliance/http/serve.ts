@@ -29,6 +29,7 @@ interface AuditRow {
   id: number | null
   target?: { kind: string; id: string; name?: string }
   details?: Record<string, unknown>
+  actor?: { id: string; name: string }
   outcome?: string
 }
 
@@ -127,6 +128,9 @@ const callOf = async (deps: ServeDeps, incoming: Incoming, row: AuditRow): Promi
       row.target = { kind, id, ...(name === undefined ? {} : { name }) }
       row.details = { ...row.details, ...details }
     },
+    recognised: ({ id, username }) => {
+      row.actor = { id, name: username }
+    },
     outcome: (text) => {
       row.outcome = text
     },
@@ -159,8 +163,9 @@ const openRow = (audit: AuditLog, incoming: Incoming, row: AuditRow) => {
 
 const closeRow = (audit: AuditLog, row: AuditRow, outcome: string) => {
   if (row.id === null) return
-  const { target, details } = row
-  audit.complete(row.id, outcome, { ...(target ? { target } : {}), ...(details ? { details } : {}) })
+  const { target, details, actor } = row
+  const more = { ...(target ? { target } : {}), ...(details ? { details } : {}), ...(actor ? { actor } : {}) }
+  audit.complete(row.id, outcome, more)
 }
 
 /** Asked before the body is read where the thing is the box itself, so that a stranger's body costs nothing. */

@@ -18,6 +18,7 @@ interface Opened {
 }
 interface Closed {
   at: number
+  actor?: { id: string; name: string }
   outcome: string
   target: Target
   details: Record<string, unknown>
@@ -36,7 +37,7 @@ const toEntry = (row: AuditRow): AuditEntry => {
   return {
     id: row.id,
     at: new Date(opened.at).toISOString(),
-    actor: opened.actor,
+    actor: { ...opened.actor, ...closed?.actor },
     address: opened.address,
     agent: opened.agent,
     action: opened.action,
@@ -108,8 +109,9 @@ export const createAudit = (deps: { store: AuditStore; now: () => number; key: (
     )
   }
 
-  const complete: AuditLog['complete'] = (id, outcome, { target, details = {} } = {}) => {
-    const closed = canonical({ at: now(), outcome, target: targetOf(target), details: clean(details) })
+  const complete: AuditLog['complete'] = (id, outcome, { target, details = {}, actor } = {}) => {
+    const facts = { at: now(), outcome, target: targetOf(target), details: clean(details) }
+    const closed = canonical({ ...facts, ...(actor ? { actor } : {}) })
     store.atomically(() => {
       const row = store.entry(id)
       if (!row || row.closed !== null) throw new Error(`Audit entry ${id} is not open.`)

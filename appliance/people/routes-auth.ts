@@ -73,6 +73,7 @@ const declareClaim = (api: Api, { claim }: AuthDeps) => {
     async (call) => {
       const person = await claim.claim(call.body, call.address)
       call.note({ kind: 'person', id: person.id, name: person.username })
+      call.recognised(person)
       return { person }
     },
   )
@@ -97,6 +98,8 @@ const declareLogin = (api: Api, deps: AuthDeps, signedIn: SignedInAnswer) => {
       const opened = await deps.login.login(call.body, from(call), (row) =>
         call.note({ kind: 'person', id: row.id, name: row.username }, { method: 'password' }),
       )
+      const row = deps.store.accounts.byId(opened.personId)
+      if (row) call.recognised(row)
       return signedIn(opened, call.body.cookie === true, call.request)
     },
   )
@@ -136,7 +139,10 @@ const declareRefresh = (api: Api, deps: AuthDeps, signedIn: SignedInAnswer) => {
       for (const id of signInsOf(call, deps)) {
         const row = deps.store.signIns.one(id)
         const person = row && deps.store.accounts.byId(row.personId)
-        if (person) call.note({ kind: 'person', id: person.id, name: person.username })
+        if (person) {
+          call.note({ kind: 'person', id: person.id, name: person.username })
+          call.recognised(person)
+        }
         signIns.end(id, null)
       }
       return new Response(null, { status: 204, headers: { 'set-cookie': cookie.clear(call.request) } })

@@ -191,6 +191,8 @@ const declarePasskeySignIn = (api: Api, { passkeys, signedIn, store }: FactorDep
       }
       const { address, agent } = from(call)
       const opened = await passkeys.signIn(response as never, call.request, { address, agent }, about)
+      const row = store.accounts.byId(opened.personId)
+      if (row) call.recognised(row)
       return signedIn(opened, cookie === true, call.request)
     },
   )

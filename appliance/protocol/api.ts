@@ -48,6 +48,8 @@ export interface Call<P, Q, B> {
   demand(action: Action, thing: Thing): void
   /** Names the thing of the audit row, and adds facts to it. Secrets never go in. */
   note(target: { kind: string; id: string; name?: string }, details?: Record<string, unknown>): void
+  /** Who it turned out to be, on a public endpoint that lets somebody in. */
+  recognised(person: { id: string; username: string }): void
   /** What came of it, when it is more than success: `ignored`, `ended` ... */
   outcome(text: string): void
 }

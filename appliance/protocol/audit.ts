@@ -41,6 +41,11 @@ export interface AuditLog {
   complete(
     id: number,
     outcome: string,
-    more?: { target?: { kind: string; id: string; name?: string }; details?: Record<string, unknown> },
+    more?: {
+      target?: { kind: string; id: string; name?: string }
+      details?: Record<string, unknown>
+      /** Who it turned out to be, where that was not known at first: somebody who signed in. */
+      actor?: { id: string; name: string }
+    },
   ): void
 }

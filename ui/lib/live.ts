@@ -47,10 +47,13 @@ const createTopics = (send: (event: 'subscribe' | 'unsubscribe', names: string[]
   }
 }
 
+/** The box closed the wire for a reason of its own, and is there: too slow a reader (4008), other rights now (4001). */
+const isOrderly = (code: number) => code === 4008 || code === 4001
+
 /** A reader that was too slow may come back at once; a box that is away is asked ever more rarely, never in step. */
 const delayOf = (tries: number, code: number): number => {
   const ceiling = Math.min(lastDelayMs, firstDelayMs * 2 ** tries)
-  return code === 4008 ? Math.random() * 200 : ceiling / 2 + (Math.random() * ceiling) / 2
+  return isOrderly(code) ? Math.random() * 200 : ceiling / 2 + (Math.random() * ceiling) / 2
 }
 
 /** Frames that arrive together are applied together, once per picture of the screen. */
@@ -128,7 +131,8 @@ export const createLive = (deps: {
     tries += 1
     const nextTryAt = deps.now() + delay
     const { state, since } = status.peek()
-    status.value = state === 'live' ? { state: 'stale', since: lastWordAt, nextTryAt } : { state, since, nextTryAt }
+    const isLost = state === 'live' && !(isOrderly(code) && tries === 1)
+    status.value = isLost ? { state: 'stale', since: lastWordAt, nextTryAt } : { state, since, nextTryAt }
     clearTimeout(timer)
     timer = setTimeout(open, delay)
   }
