@@ -147,6 +147,8 @@ const badTree: Record<string, string> = {
   'appliance/media/common-words.ts': '',
   'appliance/sources/plex/index.ts': "import '../emby/wire.ts'\nif (kind === 'plex' || kind === 'emby') act()\n",
   'appliance/sources/emby/wire.ts': "switch (kind) {\n  case 'plex':\n}\n",
+  'appliance/sources/emby/push.ts': "import '../mediabrowser/push.ts'\n",
+  'appliance/sources/mediabrowser/push.ts': "import '../emby/wire.ts'\n",
   'appliance/attic/x.ts': '',
   'appliance/store/migrations/index.ts': [
     "import { sql } from './0001-a.ts'",
@@ -171,6 +173,7 @@ const expected: Record<string, string[]> = {
     'appliance/lib/log.ts:2',
     ...[1, 2, 3, 4, 5, 6, 7, 11].map((line) => `appliance/media/index.ts:${line}`),
     'appliance/media/store.ts:1',
+    'appliance/sources/mediabrowser/push.ts:1',
     'appliance/sources/plex/index.ts:1',
     'ui/now/page.ts:1',
   ],
