@@ -100,7 +100,8 @@ export const positionOf = (session: SessionWire): number => toMs(session.viewOff
 /** The item that describes the file while its transcode is played; null when that is not needed or not possible. */
 export const originalKeyOf = (session: SessionWire): string | null => {
   const isVideo = session.type !== 'track' && session.type !== 'photo'
-  return isVideo && isTranscoding(session) && isNumeric(session.ratingKey) ? (session.ratingKey ?? null) : null
+  const isFile = isVideo && !isLive(session) && isNumeric(session.ratingKey)
+  return isFile && isTranscoding(session) ? (session.ratingKey ?? null) : null
 }
 
 const states: Record<string, Session['state']> = { paused: 'paused', buffering: 'buffering' }

@@ -139,22 +139,27 @@ const linesOf = (resolution: string | null | undefined): number | null => {
 }
 
 const targetOf = (
-  info: TranscodeWire,
+  info: TranscodeWire | null,
   media: MediaWire | undefined,
   video: StreamWire | undefined,
   hasVideo: boolean,
 ): Stream['target'] => {
-  if (!hasVideo) return { width: null, height: null, codec: known(info.audioCodec) ?? known(media?.audioCodec) }
+  if (!hasVideo) return { width: null, height: null, codec: known(info?.audioCodec) ?? known(media?.audioCodec) }
   return {
-    width: size(video?.width) ?? size(media?.width) ?? size(info.width),
-    height: size(video?.height) ?? size(media?.height) ?? size(info.height) ?? linesOf(media?.videoResolution),
-    codec: known(info.videoCodec) ?? known(video?.codec) ?? known(media?.videoCodec),
+    width: size(video?.width) ?? size(media?.width) ?? size(info?.width),
+    height: size(video?.height) ?? size(media?.height) ?? size(info?.height) ?? linesOf(media?.videoResolution),
+    codec: known(info?.videoCodec) ?? known(video?.codec) ?? known(media?.videoCodec),
   }
 }
 
-/** Whether a session tells of the file itself or of what is made of it. */
-export const isTranscoding = (session: SessionWire): boolean =>
-  Boolean(session.TranscodeSession) || /^(transcode|copy)$/.test(chosen(playedOf(session)?.Part ?? [])?.decision ?? '')
+const isConverted = (decision: string | null | undefined) => decision === 'transcode' || decision === 'copy'
+
+/** Whether a session tells of what is made of the file and not of the file itself. */
+export const isTranscoding = (session: SessionWire): boolean => {
+  const part = chosen(playedOf(session)?.Part ?? [])
+  if (session.TranscodeSession || isConverted(part?.decision)) return true
+  return [videoIn(part), audioIn(part)].some((stream) => isConverted(stream?.decision))
+}
 
 /** `original` is the version as its file is, once that is known; it matters only while it is transcoded. */
 export const streamOf = (session: SessionWire, original: MediaWire | undefined): Stream => {
@@ -162,6 +167,7 @@ export const streamOf = (session: SessionWire, original: MediaWire | undefined):
   const part = chosen(media?.Part ?? [])
   const [video, audio] = [videoIn(part), audioIn(part)]
   const info = session.TranscodeSession ?? null
+  const isMade = isTranscoding(session)
   const [isPhoto, isTrack] = [session.type === 'photo', session.type === 'track']
   const isUntold = !part?.Stream.length
   const hasVideo = !isPhoto && !isTrack && Boolean(video ?? info?.videoDecision ?? isUntold)
@@ -171,14 +177,14 @@ export const streamOf = (session: SessionWire, original: MediaWire | undefined):
   const originalPart = original?.Part.find(({ id }) => id && id === part?.id) ?? original?.Part[0]
   const file = original ? sourceOf(original, originalPart, isPhoto) : null
   const unknown = decisions.video === 'transcode' ? guessedSource(info, media, video) : own
-  const source = isTranscoding(session) && hasVideo ? (file ?? unknown) : own
+  const source = isMade && hasVideo ? (file ?? unknown) : own
   return {
     ...decisions,
     container: known(info?.container) ?? known(media?.container),
     hardware: hardwareOf(info, decisions.video),
     bitrateKbps: toKbps(session.Session?.bandwidth) ?? toKbps(media?.bitrate),
     source: isTrack ? { ...own, codec: known(info?.sourceAudioCodec) ?? own.codec } : source,
-    target: info ? targetOf(info, media, video, hasVideo) : null,
+    target: isMade ? targetOf(info, media, video, hasVideo) : null,
     reasons: info?.subtitleDecision === 'burn' ? ['The subtitles go into the picture.'] : [],
   }
 }

@@ -193,7 +193,12 @@ test('a transcode of the audio alone is a transcode whose video is direct', () =
   const TranscodeSession = info({ videoDecision: 'copy', audioDecision: 'transcode', videoCodec: 'hevc' })
   const { stream } = seen(wire({ Media, TranscodeSession }))
   expect(stream).toMatchObject({ decision: 'transcode', video: 'direct', audio: 'transcode', hardware: null })
-  expect(seen(wire({ Media })).stream).toMatchObject({ decision: 'transcode', video: 'direct', audio: 'transcode' })
+  expect(seen(wire({ Media })).stream).toMatchObject({
+    decision: 'transcode',
+    video: 'direct',
+    audio: 'transcode',
+    target: { width: 1920, height: 1080, codec: 'hevc' },
+  })
 })
 
 test('a part that is called a transcode without a word on its tracks does not blame the video', () => {
@@ -406,6 +411,8 @@ test('live television is told by its channel, and an asterisk is no codec', () =
   })
   expect(originalKeyOf(parsed(live))).toBeNull()
   expect(seen(wire({ live: '1' })).mediaType).toBe('live')
+  expect(originalKeyOf(parsed(transcoded({ live: '1' })))).toBeNull()
+  expect(originalKeyOf(parsed(transcoded()))).toBe('31')
 })
 
 test('a clip is of no kind of its own', () => {
