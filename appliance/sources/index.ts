@@ -95,13 +95,15 @@ const change = async (parts: Parts, id: string, patch: SourcePatch): Promise<Sou
 }
 
 const remove = async ({ vault, store, running, onRemoved }: Parts, id: string): Promise<void> => {
-  const { row } = running.must(id)
-  await running.end(id)
+  const { row, runner } = running.must(id)
+  await runner?.stop()
   store.atomically(() => {
     store.remove(id)
     vault.remove(row.secretId)
   })
+  // Told while it is still known: only who may see the source hears that its sessions end.
   onRemoved(id)
+  await running.end(id)
 }
 
 /** Every configured upstream: its row, its sealed credentials, its connection and its runner. */

@@ -61,6 +61,15 @@ export const temporaryData = (): { folder: string; remove(): void } => {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
+/** What `npm start` runs once the pages are built: its variables and its arguments. */
+const startCommand = (): { env: Record<string, string>; args: string[] } => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  const words = scripts.start.split('&&').at(-1)?.trim().split(/\s+/) ?? []
+  const at = words.indexOf('node')
+  const env = words.slice(0, at).map((word) => word.split('=') as [string, string])
+  return { env: Object.fromEntries(env), args: words.slice(at + 1) }
+}
+
 const environment = (data: string, more: StartOptions['env'] = {}): Record<string, string> => {
   const all = {
     PATH: process.env['PATH'],
@@ -130,11 +139,12 @@ process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-/** Starts `appliance/main.ts` with the pinned runtime and answers at once: it may be one that refuses to start. */
+/** Starts the process as `npm start` does and answers at once: it may be one that refuses to start. */
 export const launch = (data: string, env: StartOptions['env'] = {}): Process => {
-  const child = spawn(node, ['appliance/main.ts'], {
+  const command = startCommand()
+  const child = spawn(node, command.args, {
     cwd: root,
-    env: environment(data, env),
+    env: { ...command.env, ...environment(data, env) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.add(child)
