@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../system/appliance.ts'
+import { analytics } from './analytics.ts'
 import { api } from './api.ts'
 import { dashboard } from './dashboard.ts'
 import { disk } from './disk.ts'
@@ -15,7 +16,7 @@ import { tableOf } from './table.ts'
 import { upstream } from './upstream.ts'
 
 const measurements: Record<string, Measurement> = {
-  ...{ start, memory, dashboard, api, events, processor, upstream, disk },
+  ...{ start, memory, dashboard, api, events, processor, upstream, disk, analytics },
 }
 
 const { values } = parseArgs({

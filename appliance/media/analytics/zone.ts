@@ -24,12 +24,13 @@ const reader = (timeZone: string) => {
 export const offsetsOf = (timeZone: string, { from, to }: Span): Offset[] => {
   const offsetAt = reader(timeZone)
   const at = (quarter: number) => offsetAt(quarter * quarterMs)
-  const quartersOfDay = dayMs / quarterMs
+  // No zone changes its clocks twice within a week.
+  const stride = (7 * dayMs) / quarterMs
   let here = Math.floor(from / quarterMs)
   const last = Math.ceil(to / quarterMs)
   const offsets: Offset[] = [{ from: here, quarters: at(here) }]
   while (here < last) {
-    const next = Math.min(here + quartersOfDay, last)
+    const next = Math.min(here + stride, last)
     const before = offsets.at(-1)?.quarters
     if (at(next) !== before) {
       let [low, high] = [here, next]

@@ -59,11 +59,21 @@ const inFacets = 'facet IN (SELECT value FROM json_each(@facets))'
 const inViewers = 'viewer IN (SELECT value FROM json_each(@viewers))'
 /** Each term of a union reads a page at most; above this many the plain walk is as good. */
 const maxTerms = 200
-const walkRows = 20_000
+/** A look at the newest finds what is common; what is not there is rare enough to be gathered by its index. */
+const walkRows = 4000
+/** The word index knows pieces of three letters. */
+const shortestWord = 3
 
 const heardViewers = 'SELECT id FROM play_viewers WHERE instr(fold, @q) > 0'
-const heardItems = 'SELECT id FROM play_items WHERE instr(fold, @q) > 0'
-const heard = `(item IN (${heardItems}) OR viewer IN (${heardViewers}))`
+const heardItem = '(SELECT instr(i.fold, @q) FROM play_items i WHERE i.id = item) > 0'
+const heard = `(${heardItem} OR viewer IN (${heardViewers}))`
+
+const isWord = (q: string | undefined) => Array.from(fold(q ?? '')).length >= shortestWord
+
+const heardItems = (q: string | undefined) =>
+  isWord(q)
+    ? 'SELECT rowid FROM play_words WHERE play_words MATCH @match'
+    : 'SELECT id FROM play_items WHERE instr(fold, @q) > 0'
 
 const spanOf = ({ from, to, before }: Narrowed): string[] => [
   ...(from === undefined ? [] : ['started_at >= @from']),
@@ -81,6 +91,7 @@ const paramsOf = (asked: Narrowed, limit: number): Record<string, unknown> => ({
   id: asked.before?.id ?? null,
   viewers: JSON.stringify(asked.viewers ?? []),
   q: fold(asked.q ?? ''),
+  match: `"${fold(asked.q ?? '').replaceAll('"', '""')}"`,
   limit,
 })
 
@@ -96,15 +107,17 @@ const plainly = (conditions: readonly string[]) =>
   `SELECT * FROM plays INDEXED BY plays_by_start ${where(conditions)} ${newestFirst} LIMIT @limit`
 
 /** What is looked for is often found among the newest; `deep` says that it was not. */
-const byWords = (span: readonly string[], others: readonly string[], deep: boolean): string => {
-  if (deep) {
-    const of = (column: string, index: string, heard: string) =>
-      `SELECT id FROM plays INDEXED BY ${index} ${where([`${column} IN (${heard})`, ...span])}`
-    const found = `${of('item', 'plays_by_item', heardItems)} UNION ${of('viewer', 'plays_by_viewer', heardViewers)}`
-    return `SELECT * FROM plays ${where([`id IN (${found})`, ...others])} ${newestFirst} LIMIT @limit`
+const byWords = (q: string, conditions: { span: readonly string[]; others: readonly string[] }, deep: boolean) => {
+  const { span, others } = conditions
+  if (!deep) {
+    const newest = `SELECT * FROM plays INDEXED BY plays_by_start ${where(span)} ${newestFirst} LIMIT ${walkRows}`
+    return `SELECT * FROM (${newest}) ${where([heard, ...others])} LIMIT @limit`
   }
-  const newest = `SELECT * FROM plays INDEXED BY plays_by_start ${where(span)} ${newestFirst} LIMIT ${walkRows}`
-  return `SELECT * FROM (${newest}) ${where([heard, ...others])} ${newestFirst} LIMIT @limit`
+  const best = (column: 'item' | 'viewer', which: string) =>
+    `SELECT * FROM (SELECT started_at, id FROM plays INDEXED BY plays_by_${column}
+      ${where([`${column} IN (${which})`, ...span, ...others])} ${newestFirst} LIMIT @limit)`
+  const found = `${best('item', heardItems(q))} UNION ${best('viewer', heardViewers)}`
+  return `SELECT * FROM plays WHERE id IN (SELECT id FROM (${found})) ${newestFirst} LIMIT @limit`
 }
 
 const pick = (asked: Narrowed, deep: boolean): string => {
@@ -116,7 +129,7 @@ const pick = (asked: Narrowed, deep: boolean): string => {
     return byEach('viewer', viewers, [...span, ...narrow, ...(q ? [heard] : [])])
   }
   const others = [...narrow, ...(viewers === null ? [] : [inViewers])]
-  if (q) return byWords(span, others, deep)
+  if (q) return byWords(q, { span, others }, deep)
   if (facets === null || facets.length > maxTerms || viewers !== null) return plainly([...span, ...others])
   return byEach('facet', facets, span)
 }

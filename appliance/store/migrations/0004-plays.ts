@@ -36,6 +36,21 @@ export const plays = `
     UNIQUE (source, key)
   ) STRICT;
 
+  -- Any three letters of a title or subtitle, so that a search need not read them all.
+  CREATE VIRTUAL TABLE play_words USING fts5 (
+    fold, content = 'play_items', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
+  );
+  CREATE TRIGGER play_items_made AFTER INSERT ON play_items BEGIN
+    INSERT INTO play_words (rowid, fold) VALUES (new.id, new.fold);
+  END;
+  CREATE TRIGGER play_items_gone AFTER DELETE ON play_items BEGIN
+    INSERT INTO play_words (play_words, rowid, fold) VALUES ('delete', old.id, old.fold);
+  END;
+  CREATE TRIGGER play_items_renamed AFTER UPDATE OF fold ON play_items WHEN old.fold <> new.fold BEGIN
+    INSERT INTO play_words (play_words, rowid, fold) VALUES ('delete', old.id, old.fold);
+    INSERT INTO play_words (rowid, fold) VALUES (new.id, new.fold);
+  END;
+
   CREATE TABLE play_libraries (
     id INTEGER PRIMARY KEY,
     fold TEXT NOT NULL UNIQUE,
@@ -91,8 +106,8 @@ export const plays = `
   ) STRICT;
   CREATE INDEX plays_by_start ON plays (started_at);
   CREATE INDEX plays_by_facet ON plays (facet, started_at);
-  CREATE INDEX plays_by_viewer ON plays (viewer, started_at);
-  CREATE INDEX plays_by_item ON plays (item, started_at);
+  CREATE INDEX plays_by_viewer ON plays (viewer, started_at, facet);
+  CREATE INDEX plays_by_item ON plays (item, started_at, facet);
 
   -- Sums of whole days and whole months in UTC: a period is a day's number since 1970, or minus the month's number.
   CREATE TABLE play_sums (
