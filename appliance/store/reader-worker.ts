@@ -13,7 +13,7 @@ export type Told = { rows: unknown[]; more: boolean; cursor: number } | { cause:
 
 const statementsToKeep = 50
 const db = new Sqlite(String(workerData.path), { readonly: true, fileMustExist: true, timeout: 5000 })
-db.pragma('cache_size = -16000')
+db.pragma('cache_size = -8000')
 db.pragma('temp_store = MEMORY')
 
 const statements = new Map<string, Statement>()
