@@ -81,8 +81,14 @@ const buildScripts = async (styles: Record<string, string>) => {
     define,
     plugins: [oneCore, typesOnly],
   })
-  const early = await build({ ...shared, entryPoints: ['early.ts'], format: 'iife' })
-  return { pages: pages.metafile, early: urlOf(outputsByEntry(early.metafile).get('early.ts') ?? '') }
+  return pages.metafile
+}
+
+/** `entrance`: what strangers need beyond the first page's own files. */
+const buildEarly = async (entrance: { scripts: string[]; styles: string[] }) => {
+  const define = { ENTRANCE: JSON.stringify(entrance) }
+  const { metafile } = await build({ ...shared, entryPoints: ['early.ts'], format: 'iife', define })
+  return urlOf(outputsByEntry(metafile).get('early.ts') ?? '')
 }
 
 const withImports = ({ outputs }: Metafile, roots: string[]): string[] => {
@@ -145,7 +151,7 @@ export const buildUi = async (): Promise<{ firstLoadBytes: number; files: { url:
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist, { recursive: true })
   const styles = await buildStyles()
-  const { pages, early } = await buildScripts(styles)
+  const pages = await buildScripts(styles)
   const entries = outputsByEntry(pages)
   const outputOf = (page: string) => {
     const output = entries.get(page)
@@ -156,6 +162,8 @@ export const buildUi = async (): Promise<{ firstLoadBytes: number; files: { url:
   const first = withImports(pages, firstPages.map(outputOf))
   const preload = withImports(pages, [outputOf('main.ts')]).filter((url) => url !== main)
   const style = styles['app'] ?? ''
+  const onlyEntrance = first.filter((url) => url !== main && !preload.includes(url))
+  const early = await buildEarly({ scripts: onlyEntrance, styles: [styles['entrance'] ?? ''] })
   writePage({ early, style, main, preload })
   cpSync(join(here, 'icons'), dist, { recursive: true })
   const shell = ['index.html', early, ...firstStyles.map((name) => styles[name] ?? ''), ...first]

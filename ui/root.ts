@@ -10,13 +10,19 @@ import { loadStyles } from './lib/styles.ts'
 import { Outlet } from './outlet.ts'
 import { Shell } from './shell.ts'
 
+/** The page for those who are not in, and its styles. */
+export const loadEntrance = async (): Promise<ComponentType> => {
+  const [{ Page }] = await Promise.all([import('./people/entrance/page.ts'), loadStyles(['entrance'])])
+  return Page
+}
+
 /** Ways in: claim, sign-in, a new password, a second factor. Loaded only by those who need one. */
 const Entrance = () => {
   const page = useSignal<ComponentType | null>(null)
   const failed = useSignal(false)
   useEffect(() => {
-    Promise.all([import('./people/entrance/page.ts'), loadStyles(['entrance'])]).then(
-      ([{ Page }]) => {
+    loadEntrance().then(
+      (Page) => {
         page.value = Page
       },
       () => {

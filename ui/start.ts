@@ -3,7 +3,7 @@ import { render } from 'preact'
 import type { Settings } from '#protocol/settings.ts'
 import { createApi } from './lib/api.ts'
 import { type App, AppContext } from './lib/app.ts'
-import { takeEarlyRefresh } from './lib/early.ts'
+import { takeEarlyRefresh, takeEarlyStatus } from './lib/early.ts'
 import { createTimes } from './lib/format.ts'
 import { html } from './lib/html.ts'
 import { createLive } from './lib/live.ts'
@@ -17,8 +17,10 @@ import { createToasts } from './lib/model/toasts.ts'
 import { createRouter } from './lib/router.ts'
 import { createTokens } from './lib/tokens.ts'
 import { loadPage } from './outlet.ts'
-import { Root } from './root.ts'
+import { loadEntrance, Root } from './root.ts'
 import { routes } from './routes.ts'
+
+const patienceMs = 3000
 
 const hint: Hint = {
   get: () => localStorage.getItem('belfry.signed-in') !== null,
@@ -52,7 +54,7 @@ const createApp = (): App & { forget(): void } => {
     onDropped: () => account.dropped(),
   })
   const api = createApi({ fetch: request, tokens, onRefused: (code) => account.refused(code) })
-  const account = createAccount({ fetch: request, tokens, api, hint, now: clock.read })
+  const account = createAccount({ fetch: request, tokens, api, hint, now: clock.read, earlyStatus: takeEarlyStatus })
   const state = createLiveState(clock.set)
   const live = createLive({
     ticket: async () => (await api.post<{ ticket: string }>('/live/ticket', {}, { timeoutMs: 8000 })).ticket,
@@ -107,17 +109,24 @@ const followAccount = (app: ReturnType<typeof createApp>) =>
     }
   })
 
+/** Keeping the pages for a time without the box is work that nobody waits for. */
+const keepPages = () => {
+  if (!('serviceWorker' in navigator) || !isSecureContext) return
+  const register = () => void navigator.serviceWorker.register('/service-worker.js').catch(() => undefined)
+  addEventListener('load', () => setTimeout(register, patienceMs))
+}
+
 /** Puts the pages on the screen. Evaluating this file does nothing: lazy pages import it to share one chunk with it. */
 export const start = () => {
   const app = createApp()
   app.router.start()
   app.clock.start()
   const { route } = app.router.match.peek()
-  if (route && hint.get()) loadPage(route).catch(() => undefined)
+  const firstPage = hint.get() ? route && loadPage(route) : loadEntrance()
+  firstPage?.catch(() => undefined)
   followAccount(app)
   void app.account.start()
   const holder = document.getElementById('app')
   if (holder) render(html`<${AppContext.Provider} value=${app}><${Root} /><//>`, holder)
-  if ('serviceWorker' in navigator && isSecureContext)
-    addEventListener('load', () => void navigator.serviceWorker.register('/service-worker.js').catch(() => undefined))
+  keepPages()
 }

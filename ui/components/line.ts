@@ -34,7 +34,8 @@ export const Line = (props: LineProps) => {
   const ends = useComputed(() => ((at ?? nowhere).value === null ? undefined : ''))
   const style = useComputed(() => {
     const value = (at ?? nowhere).value
-    return value === null ? '' : `--at:${value.toFixed(4)}`
+    // Every change restyles the whole line: a thousandth is the smallest step that anybody could see.
+    return value === null ? '' : `--at:${value.toFixed(3)}`
   })
   return html`<li class="line" data-state=${state} data-open=${open ? '' : undefined} data-ends=${ends} style=${style}>
     <${Mark} state=${state} />

@@ -2,6 +2,7 @@ import type { Container } from '#protocol/container.ts'
 import { Blank, NotAllowed, Waiting } from '../components/blank.ts'
 import { Button } from '../components/button.ts'
 import { Filters, SearchField, Segments, Select } from '../components/filters.ts'
+import { InTurn } from '../components/in-turn.ts'
 import { useSort } from '../components/table.ts'
 import { type App, useApp } from '../lib/app.ts'
 import { plural } from '../lib/format.ts'
@@ -80,8 +81,8 @@ const Groups = ({ query, seen }: { query: ListQuery; seen: Seen }) => {
   if (shown.length === 0) return html`<${NothingFits} />`
   const hasOwners = containers.some(({ owner }) => owner !== null)
   return html`${shown.map(
-    (group) =>
-      html`<${EngineSection} key=${group.id} group=${group} seen=${seen} sort=${sort} onSort=${onSort} hasOwners=${hasOwners} mayFold=${!isFiltered} />`,
+    (group, at) =>
+      html`<${InTurn} key=${group.id} turn=${at}><${EngineSection} group=${group} seen=${seen} sort=${sort} onSort=${onSort} hasOwners=${hasOwners} mayFold=${!isFiltered} /><//>`,
   )}`
 }
 

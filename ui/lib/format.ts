@@ -9,6 +9,8 @@ const number = (digits: number) => ({
 const whole = number(0)
 const tenths = number(1)
 const hundredths = number(2)
+/** "12,480". */
+export const grouped = (value: number): string => whole.format(value)
 
 /** A figure and its unit, apart, because they are set in different ink. */
 export interface Measure {
@@ -95,25 +97,34 @@ export interface Times {
   day(at: string | number): string
 }
 
+const options: Intl.DateTimeFormatOptions = {
+  ...{ day: 'numeric', month: 'short', year: 'numeric' },
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+}
+
 /** Times of day in the site's zone, wherever the reader is. `zone` undefined = the reader's own. */
 export const createTimes = (zone: () => string | undefined): Times => {
-  const made = new Map<string, Intl.DateTimeFormat>()
-  const format = (name: string, options: Intl.DateTimeFormatOptions) => (at: string | number) => {
+  const made = new Map<string | undefined, Intl.DateTimeFormat>()
+  // One formatter for every form: making each costs a Pi, or a phone, as much as drawing a dozen lines.
+  const parts = (at: string | number) => {
     const timeZone = zone()
-    const key = `${name} ${timeZone}`
-    const known = made.get(key)
-    const formatter = known ?? new Intl.DateTimeFormat('en-GB', { ...options, ...(timeZone ? { timeZone } : {}) })
-    if (!known) made.set(key, formatter)
-    return formatter.format(new Date(at))
+    const formatter =
+      made.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', timeZone ? { ...options, timeZone } : options)
+    made.set(timeZone, formatter)
+    const [day = '', clock = ''] = formatter.format(new Date(at)).split(', ')
+    return { day, clock, minute: clock.slice(0, 5) }
   }
-  const minute = format('minute', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const day = format('day', { day: 'numeric', month: 'short', year: 'numeric' })
-  const short = format('short', { day: 'numeric', month: 'short' })
   return {
-    clock: format('clock', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
-    minute,
-    day,
-    full: (at) => `${day(at)}, ${minute(at)}`,
-    near: (at, now) => (day(at) === day(now) ? minute(at) : `${short(at)}, ${minute(at)}`),
+    clock: (at) => parts(at).clock,
+    minute: (at) => parts(at).minute,
+    day: (at) => parts(at).day,
+    full: (at) => {
+      const { day, minute } = parts(at)
+      return `${day}, ${minute}`
+    },
+    near: (at, now) => {
+      const { day, minute } = parts(at)
+      return day === parts(now).day ? minute : `${day.replace(/ \d+$/, '')}, ${minute}`
+    },
   }
 }

@@ -56,7 +56,10 @@ const delayOf = (tries: number, code: number): number => {
   return isOrderly(code) ? Math.random() * 200 : ceiling / 2 + (Math.random() * ceiling) / 2
 }
 
-/** Frames that arrive together are applied together, once per picture of the screen. */
+/**
+ * Frames that arrive together are applied together, once per picture of the screen. After it, not in it: on a slow
+ * device what the frames change and how it is laid out would be one long task, and a tap had to wait for both.
+ */
 const createQueue = (apply: (frames: LiveFrame[]) => void) => {
   let waiting: LiveFrame[] = []
   const flush = () => {
@@ -73,7 +76,7 @@ const createQueue = (apply: (frames: LiveFrame[]) => void) => {
       waiting.push(frame)
       if (waiting.length > 1) return
       if (document.hidden) setTimeout(flush, 200)
-      else requestAnimationFrame(flush)
+      else requestAnimationFrame(() => setTimeout(flush))
     },
   }
 }

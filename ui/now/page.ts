@@ -4,6 +4,7 @@ import type { Source } from '#protocol/source.ts'
 import { Blank, Waiting } from '../components/blank.ts'
 import { Button } from '../components/button.ts'
 import { Fold, Group } from '../components/group.ts'
+import { InTurn } from '../components/in-turn.ts'
 import { State } from '../components/mark.ts'
 import { Sentence } from '../components/needs.ts'
 import { useApp } from '../lib/app.ts'
@@ -51,13 +52,12 @@ const Places = ({
     items.filter(({ sourceId }) => sourceId === id)
   const rank = ({ kind }: Source) => (isMedia(kind) ? 0 : isEngine(kind) ? 1 : 2)
   const shown = sources.filter(({ status }) => status.state !== 'disabled').toSorted((a, b) => rank(a) - rank(b))
-  return html`${shown.map((source) => {
-    if (isMedia(source.kind))
-      return html`<${Plays} key=${source.id} source=${source} sessions=${of(sessions, source)} />`
-    if (isEngine(source.kind))
-      return html`<${EngineGroup} key=${source.id} source=${source} containers=${of(containers, source)} />`
-    return html`<${Other} key=${source.id} source=${source} />`
-  })}`
+  const groupOf = (source: Source) => {
+    if (isMedia(source.kind)) return html`<${Plays} source=${source} sessions=${of(sessions, source)} />`
+    if (isEngine(source.kind)) return html`<${EngineGroup} source=${source} containers=${of(containers, source)} />`
+    return html`<${Other} source=${source} />`
+  }
+  return html`${shown.map((source, at) => html`<${InTurn} key=${source.id} turn=${at + 1}>${groupOf(source)}<//>`)}`
 }
 
 const Newcomer = () => {
@@ -97,7 +97,7 @@ export const Page = () => {
       ${hasMedia ? html`<${Flow} />` : null}
       <${Places} sources=${sources} sessions=${sessions} containers=${containers} />
       ${sources.length === 0 ? html`<${Newcomer} />` : null}
-      <${BoxGroup} />
+      <${InTurn} turn=${sources.length + 1}><${BoxGroup} /><//>
     </div>
-    ${stale ? null : html`<${Foot} />`}`
+    ${stale ? null : html`<${InTurn} turn=${sources.length + 2}><${Foot} /><//>`}`
 }

@@ -2,6 +2,7 @@ import { useComputed } from '@preact/signals'
 import type { System } from '#protocol/system.ts'
 import { NotAllowed, Waiting } from '../components/blank.ts'
 import { Facts, Section } from '../components/facts.ts'
+import { InTurn } from '../components/in-turn.ts'
 import { Sentence } from '../components/needs.ts'
 import { Copy } from '../components/tag.ts'
 import { Since } from '../components/when.ts'
@@ -65,8 +66,7 @@ export const Page = (_props: PageProps) => {
   return html`<div class="head"><h1>This box</h1><span class="quiet">${system.model ?? system.hostname}</span></div>
     <${Headline} />
     <${Recovered} recovered=${system.recovered} />
-    <${History} />
-    <${BoxFacts} system=${system} />
-    <${Certificate} />
-    ${mayOnBox(person, 'manage-settings') ? html`<${Backups} />` : null}`
+    <${InTurn} turn=${1}><${History} /><//>
+    <${InTurn} turn=${2}><${BoxFacts} system=${system} /><${Certificate} /><//>
+    ${mayOnBox(person, 'manage-settings') ? html`<${InTurn} turn=${3}><${Backups} /><//>` : null}`
 }

@@ -63,6 +63,8 @@ export const createAccount = (deps: {
   api: Api
   hint: Hint
   now: () => number
+  /** What strangers may know, when it was asked for already. */
+  earlyStatus?: () => Promise<Response> | null
 }): Account => {
   const phase = signal<Phase>('starting')
   const person = signal<Person | null>(null)
@@ -97,7 +99,8 @@ export const createAccount = (deps: {
     })
 
   const askStatus = async () => {
-    status.value = await open<BoxStatus>('/status')
+    const early = deps.earlyStatus?.()
+    status.value = await (early ? readAnswer<BoxStatus>(early) : open<BoxStatus>('/status'))
   }
 
   const start = async () => {
