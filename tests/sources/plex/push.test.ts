@@ -22,6 +22,7 @@ const serve = async (answer: (request: http.IncomingMessage, response: http.Serv
   })
   server.on('upgrade', (request, stream) => {
     asked.push(request)
+    stream.on('error', () => stream.destroy())
     stream.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n')
   })
   server.listen(0, '127.0.0.1')
