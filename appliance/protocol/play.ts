@@ -75,6 +75,7 @@ export const Ranking = z.object({
   items: z.array(Ranked),
   next: z.null(),
 })
+export type Ranking = z.infer<typeof Ranking>
 
 const Figures = z.object({
   sessions: z.number().int(),
