@@ -73,12 +73,13 @@ const open = async (options: StreamOptions, signal: AbortSignal) => {
 export const runEvents = async (options: StreamOptions): Promise<StreamEnd> => {
   const lost = new AbortController()
   const signal = AbortSignal.any([options.signal, lost.signal])
-  const timer = setTimeout(() => lost.abort(), options.silentAfterMs ?? silentAfterMs)
+  let timer: NodeJS.Timeout | undefined
   const decoder = new StringDecoder('utf8')
   const parse = createEventParser(options.onEvent)
   try {
     const body = await open(options, signal)
     if (!body) return 'refused'
+    timer = setTimeout(() => lost.abort(), options.silentAfterMs ?? silentAfterMs)
     options.onOpen()
     for await (const chunk of body as AsyncIterable<Buffer>) {
       timer.refresh()

@@ -16,12 +16,17 @@ const token = 'very-secret-token'
 /** A server whose stream behaves as the test says; it has no socket. */
 const serve = async (answer: (request: http.IncomingMessage, response: http.ServerResponse) => void) => {
   const asked: http.IncomingMessage[] = []
-  const server = http.createServer((request, response) => {
+  const waiting = new Map<number, () => void>()
+  const note = (request: http.IncomingMessage) => {
     asked.push(request)
+    waiting.get(asked.length)?.()
+  }
+  const server = http.createServer((request, response) => {
+    note(request)
     answer(request, response)
   })
   server.on('upgrade', (request, stream) => {
-    asked.push(request)
+    note(request)
     stream.on('error', () => stream.destroy())
     stream.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n')
   })
@@ -32,7 +37,12 @@ const serve = async (answer: (request: http.IncomingMessage, response: http.Serv
     server.close()
     await once(server, 'close')
   })
-  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+  const reached = (count: number) =>
+    new Promise<void>((resolve) => {
+      waiting.set(count, resolve)
+      if (asked.length >= count) resolve()
+    })
+  return { asked, reached, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
 const pushTo = (url: string, more: { silentAfterMs?: number; deafAfterMs?: number } = {}) => {
@@ -89,9 +99,9 @@ test('a stream that wants the token in its address gets it there, and no log tel
 })
 
 test('where every way is refused, listening rests until it is stopped', async () => {
-  const { asked, url } = await serve((_, response) => response.writeHead(403).end())
+  const { asked, reached, url } = await serve((_, response) => response.writeHead(403).end())
   const ear = pushTo(url)
-  await expect.poll(() => asked.length).toBe(4)
+  await reached(4)
   ear.stop()
   await ear.ended
   expect(asked.map(({ url: path }) => path?.split('?')[0])).toEqual([
@@ -104,9 +114,9 @@ test('where every way is refused, listening rests until it is stopped', async ()
 })
 
 test('a page instead of a stream is a refusal', async () => {
-  const { asked, url } = await serve((_, response) => response.end('<html></html>'))
+  const { reached, url } = await serve((_, response) => response.end('<html></html>'))
   const ear = pushTo(url)
-  await expect.poll(() => asked.length).toBe(4)
+  await reached(4)
   ear.stop()
   await ear.ended
 })
@@ -133,14 +143,14 @@ test('a stream that grows one event without end is given up', async () => {
 })
 
 test('a stream that does not tell what a read finds is left for the next way', async () => {
-  const { asked, url } = await serve((_, response) => {
+  const { reached, url } = await serve((_, response) => {
     stream(response)
     response.write('event: ping\ndata: {}\n\n')
   })
   const ear = pushTo(url, { deafAfterMs: 10 })
   await ear.taken
   ear.push.wasRead(true)
-  await expect.poll(() => asked.length).toBe(2)
+  await reached(2)
 })
 
 const eventsOf = (...chunks: string[]) => {
