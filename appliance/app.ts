@@ -110,7 +110,7 @@ type House = ReturnType<typeof createHouse>
 const createUpstreams = (base: Base, { people, ca, upkeep, reader }: House) => {
   const { store, vault, log, now, config } = base
   const { emit } = base.events
-  const { can } = people
+  const { can, audit } = people
   const discovery = createDiscovery({
     ...about(base, 'discovery'),
     known: () => sources.known(),
@@ -120,7 +120,8 @@ const createUpstreams = (base: Base, { people, ca, upkeep, reader }: House) => {
   const media = createMedia({
     ...about(base, 'media'),
     ...{ db: store.db, reads: reader, timeZone: () => upkeep.settings.get().timeZone },
-    ...{ emit, can, refresh, mediaOf: (id) => sources.media(id), source: (id) => sources.mediaFacts(id) },
+    ...{ emit, can, audit, refresh, mediaOf: (id) => sources.media(id), source: (id) => sources.mediaFacts(id) },
+    sourceIds: () => sources.list().map(({ id }) => id),
   })
   const containers = createContainers({
     ...about(base, 'containers'),

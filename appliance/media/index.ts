@@ -1,5 +1,6 @@
 import type { Can } from '#protocol/access.ts'
 import type { Routes } from '#protocol/api.ts'
+import type { AuditLog } from '#protocol/audit.ts'
 import type { LivePart } from '#protocol/live.ts'
 import type { Person } from '#protocol/person.ts'
 import type { Bandwidth, BandwidthPoint, Session } from '#protocol/session.ts'
@@ -8,23 +9,28 @@ import type { Log } from '../lib/log.ts'
 import { bandwidthOf, createBandwidthMeter, pointOf } from './bandwidth.ts'
 import { createSight } from './masking.ts'
 import { createMonitor, type Emit, type Monitor } from './monitor.ts'
+import { createOneAtATime } from './one-at-a-time.ts'
 import { createPast, type PastDeps } from './past.ts'
 import type { MediaPort } from './ports.ts'
 import { createMediaRoutes } from './routes.ts'
 import { createTerminateSession } from './terminate-session.ts'
+import { createTranscodeRules } from './transcode-rule/index.ts'
 
 export interface MediaDeps extends PastDeps {
   mediaOf(sourceId: string): MediaPort | undefined
   source(sourceId: string): { name: string; kind: SourceKind; visibleToViewers: boolean } | undefined
+  sourceIds(): string[]
   emit: Emit
   can: Can
+  /** For what is done in nobody's name. */
+  audit: AuditLog
   now: () => number
   log: Log
   /** Reads the source now and waits for that. */
   refresh(sourceId: string): Promise<void>
 }
 
-export interface Media extends Omit<Monitor, 'playing' | 'find' | 'of'> {
+export interface Media extends Omit<Monitor, 'playing' | 'find' | 'of' | 'mark'> {
   /** The session as this person may see it (masked for viewers), or null. For the live hub. */
   seenBy(person: Person, session: Session): Session | null
   /** Whether this person sees what plays on a source. */
@@ -55,8 +61,10 @@ export const createMedia = (deps: MediaDeps): Media => {
     onFlow: (flow) => deps.emit('bandwidth', pointOf(flow, everySource)),
   })
   const bandwidth = (person: Person) => bandwidthOf(meter.flows(), (flow) => sight.bandwidth(person, flow))
-  const terminate = createTerminateSession(deps)
+  const { terminate, isEnding } = createOneAtATime(createTerminateSession(deps))
   const past = createPast(deps)
+  const { find, mark } = monitor
+  const rules = createTranscodeRules({ ...deps, terminate, isEnding, find, mark, seenBy: sight.session })
   const present = createMediaRoutes({ ...deps, monitor, seenBy: sight.session, bandwidth, terminate })
   const bandwidthSeenBy = (person: Person, point: BandwidthPoint) => {
     const flow = meter.find(point.at)
@@ -79,14 +87,17 @@ export const createMedia = (deps: MediaDeps): Media => {
     observe: (sourceId, kind, seen) => {
       monitor.observe(sourceId, kind, seen)
       past.observe(sourceId, monitor.of(sourceId))
+      rules.observe(sourceId, monitor.of(sourceId))
     },
     sourceState: (sourceId, state) => {
       monitor.sourceState(sourceId, state)
       past.sourceState(sourceId, state)
+      rules.sourceState(sourceId, state)
     },
     forget: (sourceId) => {
       monitor.forget(sourceId)
       past.forget(sourceId)
+      rules.forget(sourceId)
     },
     current: monitor.current,
     seenBy: sight.session,
@@ -97,10 +108,15 @@ export const createMedia = (deps: MediaDeps): Media => {
     routes: (api) => {
       present(api)
       past.routes(api)
+      rules.routes(api)
     },
     prune: past.prune,
-    start: past.start,
+    start: () => {
+      past.start()
+      rules.start()
+    },
     stop: () => {
+      rules.stop()
       meter.stop()
       past.stop()
     },

@@ -21,6 +21,8 @@ export interface Monitor {
   /** All that one source plays, as far as is known. */
   of(sourceId: string): Tracked[]
   find(id: string): Tracked | undefined
+  /** Says on a session what the rule of its source is about to do. */
+  mark(id: string, rule: Session['rule']): void
 }
 
 export const createMonitor = (deps: { emit: Emit; onChange(): void; now: () => number }): Monitor => {
@@ -47,6 +49,14 @@ export const createMonitor = (deps: { emit: Emit; onChange(): void; now: () => n
     if (first) take(sourceId, first.session.sourceKind, [])
   }
 
+  const find = (id: string) => {
+    for (const sessions of held.values()) {
+      const tracked = sessions.get(id)
+      if (tracked) return tracked
+    }
+    return undefined
+  }
+
   return {
     observe: (sourceId, kind, seen) => {
       const isBack = away.delete(sourceId)
@@ -70,12 +80,13 @@ export const createMonitor = (deps: { emit: Emit; onChange(): void; now: () => n
         .flatMap(([, sessions]) => [...sessions.values()].map(({ session }) => session))
         .filter(({ state }) => state !== 'paused'),
     of: (sourceId) => [...(held.get(sourceId)?.values() ?? [])],
-    find: (id) => {
-      for (const sessions of held.values()) {
-        const tracked = sessions.get(id)
-        if (tracked) return tracked
-      }
-      return undefined
+    find,
+    mark: (id, rule) => {
+      const tracked = find(id)
+      if (!tracked) return
+      const session = { ...tracked.session, rule }
+      Object.assign(tracked, { session, told: { positionMs: session.positionMs, at: Date.parse(session.seenAt) } })
+      deps.emit('session:changed', session)
     },
   }
 }

@@ -9,7 +9,10 @@ export interface NativeIds {
 }
 
 /** A playback as an adapter tells of it. `ref` is the adapter's own word for it and means nothing to others. */
-export type ObservedSession = Omit<Session, 'id' | 'sourceId' | 'sourceKind' | 'startedAt' | 'seenAt' | 'player'> & {
+export type ObservedSession = Omit<
+  Session,
+  'id' | 'sourceId' | 'sourceKind' | 'startedAt' | 'seenAt' | 'rule' | 'player'
+> & {
   /** Stable over the life of the playback: the same key in the next observation is the same session. */
   key: string
   ref: string

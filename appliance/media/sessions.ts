@@ -26,7 +26,7 @@ const idOf = (sourceId: string, key: string): string =>
 const sessionOf = (
   source: { id: string; kind: SourceKind },
   seen: ObservedSession,
-  startedAt: string,
+  { startedAt, rule }: Pick<Session, 'startedAt' | 'rule'>,
   at: number,
 ): Session => {
   const { key, ref: _, ids: __, ...rest } = seen
@@ -35,6 +35,7 @@ const sessionOf = (
     sourceId: source.id,
     sourceKind: source.kind,
     startedAt,
+    rule,
     seenAt: new Date(at).toISOString(),
     ...rest,
   }
@@ -65,7 +66,8 @@ export const diffSessions = (
   const next = new Map<string, Tracked>()
   for (const one of seen.slice(0, maxSessions)) {
     const known = before.get(idOf(source.id, one.key))
-    const session = sessionOf(source, one, known?.session.startedAt ?? new Date(at).toISOString(), at)
+    const ours = known?.session ?? { startedAt: new Date(at).toISOString(), rule: null }
+    const session = sessionOf(source, one, ours, at)
     if (next.has(session.id)) continue
     const news = !known || isNews(known, session, at)
     const told = news ? { positionMs: session.positionMs, at } : known.told

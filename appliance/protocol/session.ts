@@ -48,6 +48,8 @@ export const Session = z.object({
     reasons: z.array(z.string()),
   }),
   canTerminate: z.boolean(),
+  /** When the 4K rule of its source ends it, unless it changes before; null when the rule does not wait for it. */
+  rule: z.object({ endsAt: Time }).nullable(),
   /** When the server last told of it: older than its source's last success when the source is away. */
   seenAt: Time,
 })

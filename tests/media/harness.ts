@@ -89,6 +89,8 @@ export const start = (overrides: Partial<MediaDeps> & { terminate?: MediaPort['t
   const media = createMedia({
     mediaOf: () => ({ terminate }),
     source: (id) => sources[id],
+    sourceIds: () => Object.keys(sources),
+    audit: { open: () => 0, complete: () => undefined },
     emit: (event, data) => void events.push({ event, data } as Event),
     can: (who, _, thing) => who.role === 'admin' || (thing.kind === 'source' && thing.visibleToViewers === true),
     ...{ db, reads: readsOf(db), timeZone: () => 'Europe/Vienna', steady: () => clock.steady ?? clock.now },
