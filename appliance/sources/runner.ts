@@ -25,8 +25,8 @@ export interface RunnerDeps {
   onState(state: SourceState, reason: string | null): void
 }
 
-const nudgeDelayMs = 100
-const nudgeRestMs = 1000
+const nudgeDelayMs = 50
+const nudgeRestMs = 200
 const identifyAgainMs = 10 * 60_000
 const maxBackoffMs = 60_000
 const readLimitMs = 30_000
@@ -42,6 +42,9 @@ const createIdentifying = ({ connection, expected, onIdentified, now }: RunnerDe
   let askedAt = Number.NEGATIVE_INFINITY
   return {
     version: () => who?.version ?? null,
+    doubt: () => {
+      askedAt = Number.NEGATIVE_INFINITY
+    },
     check: async (signal: AbortSignal) => {
       if (who && status.state() === 'ok' && now() - askedAt < identifyAgainMs) return
       const found = await connection.identify(signal)
@@ -122,10 +125,11 @@ const createReads = (deps: RunnerDeps, status: Status, signal: AbortSignal) => {
     await reading
   }
 
-  return { take, schedule, readAfter, loop, restMs, version: identifying.version, lastAt: () => time.lastAt }
+  const { version, doubt } = identifying
+  return { take, schedule, readAfter, loop, restMs, version, doubt, lastAt: () => time.lastAt }
 }
 
-/** Several nudges in a row are one read, and reads that were nudged rest a second in between. */
+/** Several nudges in a row are one read, and reads that were nudged rest 200 ms in between. */
 const createNudge = (reads: ReturnType<typeof createReads>, signal: AbortSignal) => {
   let waiting = false
   return async () => {
@@ -152,11 +156,11 @@ export const createRunner = (deps: RunnerDeps): Runner => {
 
   return {
     start: () => {
-      const { take: observe, schedule: onSwitch } = reads
+      const { take: observe, schedule: onSwitch, doubt: onLost } = reads
       const listen = connection.listen?.bind(connection)
       loops = [reads.loop()]
       if (listen)
-        loops.push(keepListening({ listen, status, onSwitch, observe, nudge: () => void nudge(), log, signal }))
+        loops.push(keepListening({ listen, status, onSwitch, onLost, observe, nudge: () => void nudge(), log, signal }))
     },
     refresh: reads.readAfter,
     detail: () => status.detail(reads.version(), reads.restMs()),
