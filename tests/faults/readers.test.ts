@@ -40,7 +40,7 @@ describe('live readers', () => {
     const [more] = await open(1)
     expect(await Promise.race(readers.map(({ closed }) => closed))).toMatchObject({ code: 4009 })
     await Promise.all([...readers, ...(more ? [more] : [])].map((reader) => reader.close()))
-  }, 40_000)
+  }, 180_000)
 
   test('one that does not read is closed with 4008 while another misses nothing', async () => {
     const { app, owner } = box
@@ -76,7 +76,7 @@ describe('live readers', () => {
     const ids = good.frames.map(({ id }) => id)
     expect(ids).toEqual([...ids].sort((a, b) => a - b))
     await good.close()
-  }, 60_000)
+  }, 180_000)
 
   const broken: [string, string | Buffer, number][] = [
     ['text that is not JSON', '{"event":', 4400],
