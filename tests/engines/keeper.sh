@@ -8,6 +8,7 @@ folder=$1 name=$2 memory=$3
 trap '' HUP INT TERM
 
 # The private /run hides the machine's own engine and keeps the shims' sockets apart.
+# The private /etc/docker gives each engine an identity of its own: Docker 20.10 keeps its key there.
 # /proc is still the machine's when the process id is read, so it is the id as seen from outside.
 inside='
   set -eu
@@ -15,6 +16,8 @@ inside='
   read -r pid rest </proc/self/stat
   mount -t proc proc /proc
   mount -t tmpfs tmpfs /run
+  mkdir -p /etc/docker
+  mount -t tmpfs tmpfs /etc/docker
   if [ "$2" = no ] && [ -d /sys/fs/cgroup/memory ]; then umount /sys/fs/cgroup/memory; fi
   if [ "$2" = no ] && [ -f /sys/fs/cgroup/cgroup.controllers ]; then
     sed "s/\<memory\> *//" /sys/fs/cgroup/cgroup.controllers >"$1/controllers"
