@@ -23,18 +23,21 @@ export interface Sort {
   down: boolean
 }
 
-const compare = (a: string | number | null, b: string | number | null) => {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
-  return typeof a === 'number' && typeof b === 'number'
+const compare = (a: string | number, b: string | number) =>
+  typeof a === 'number' && typeof b === 'number'
     ? a - b
     : String(a).localeCompare(String(b), 'en', { numeric: true, sensitivity: 'base' })
-}
 
+/** What has no value stands last, whichever way the rest is sorted. */
 export const sorted = <T>(items: readonly T[], columns: readonly Column<T>[], sort: Sort): T[] => {
   const by = columns.find(({ key }) => key === sort.key)?.by
   if (!by) return [...items]
   const factor = sort.down ? -1 : 1
-  return [...items].sort((a, b) => factor * compare(by(a), by(b)))
+  return [...items].sort((one, other) => {
+    const [a, b] = [by(one), by(other)]
+    if (a === null || b === null) return Number(a === null) - Number(b === null)
+    return factor * compare(a, b)
+  })
 }
 
 /** The sort order, kept in the address so that a link shows the same list. Written `name` or `-name`. */

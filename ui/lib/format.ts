@@ -24,7 +24,11 @@ export const bitrate = (kbps: number): Measure => ({ figure: tenths.format(kbps 
 const sizes = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 /** Powers of 1000 would not match what tools of this field show for memory: steps are 1024. */
 export const bytes = (count: number): Measure => {
-  const step = count < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log(count) / Math.log(1024)))
+  // Half a unit below the next step it would round to 1,024 of this one.
+  const step = Math.max(
+    0,
+    sizes.findLastIndex((_, at) => count >= 1024 ** at - 1024 ** (at - 1) / 2),
+  )
   const value = count / 1024 ** step
   const format = step >= 3 && value < 100 ? tenths : whole
   return { figure: format.format(value), unit: sizes[step] ?? 'B' }

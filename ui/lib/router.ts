@@ -31,7 +31,17 @@ export interface Router {
   scrollTop(): number
 }
 
-const match = (routes: readonly Route[], path: string): Match => {
+/** Null for a part that is no text: `%` without two digits that make a character. */
+const decoded = (part: string): string | null => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null
+  }
+}
+
+/** The first route that the path fits. */
+export const matchOf = (routes: readonly Route[], path: string): Match => {
   const parts = path.split('/').filter(Boolean)
   for (const route of routes) {
     const names = route.path.split('/').filter(Boolean)
@@ -41,8 +51,9 @@ const match = (routes: readonly Route[], path: string): Match => {
     const fits = parts.every((part, at) => {
       const name = names[at] ?? ''
       if (!name.startsWith(':')) return name === part
-      params[name.replace(/[:?]/g, '')] = decodeURIComponent(part)
-      return true
+      const value = decoded(part)
+      if (value !== null) params[name.replace(/[:?]/g, '')] = value
+      return value !== null
     })
     if (fits) return { route, params }
   }
@@ -77,7 +88,7 @@ export const createRouter = (routes: readonly Route[]): Router => {
 
   return {
     url,
-    match: computed(() => match(routes, url.value.split('?')[0] ?? '/')),
+    match: computed(() => matchOf(routes, url.value.split('?')[0] ?? '/')),
     query: computed(() => new URLSearchParams(url.value.split('?')[1] ?? '')),
     go,
     setQuery: (change) => {
