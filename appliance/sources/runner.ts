@@ -156,11 +156,13 @@ export const createRunner = (deps: RunnerDeps): Runner => {
 
   return {
     start: () => {
-      const { take: observe, schedule: onSwitch, doubt: onLost } = reads
+      const { take: observe, schedule: onSwitch, doubt: onStream } = reads
       const listen = connection.listen?.bind(connection)
       loops = [reads.loop()]
       if (listen)
-        loops.push(keepListening({ listen, status, onSwitch, onLost, observe, nudge: () => void nudge(), log, signal }))
+        loops.push(
+          keepListening({ listen, status, onSwitch, onStream, observe, nudge: () => void nudge(), log, signal }),
+        )
     },
     refresh: reads.readAfter,
     detail: () => status.detail(reads.version(), reads.restMs()),
