@@ -120,6 +120,7 @@ const createUpstreams = (base: Base, { people, ca, upkeep, reader }: House) => {
   const media = createMedia({
     ...about(base, 'media'),
     ...{ db: store.db, reads: reader, timeZone: () => upkeep.settings.get().timeZone },
+    ...{ folder: config.dataFolder, openFile: createReader },
     ...{ emit, can, audit, refresh, mediaOf: (id) => sources.media(id), source: (id) => sources.mediaFacts(id) },
     sourceIds: () => sources.list().map(({ id }) => id),
   })

@@ -6,9 +6,11 @@ import { createAnalytics } from './analytics/index.ts'
 import type { Reads } from './analytics/store.ts'
 import { createAccess } from './history/access.ts'
 import { createHistory } from './history/index.ts'
+import { createImports, type ImportDeps } from './import/index.ts'
 import { createRecorder } from './plays/recorder.ts'
 import { createPlayStore, type PlaysDatabase } from './plays/store.ts'
 import { createHistoryRoutes } from './routes-history.ts'
+import { createImportRoutes } from './routes-import.ts'
 import type { Tracked } from './sessions.ts'
 
 export interface PastDeps {
@@ -17,6 +19,9 @@ export interface PastDeps {
   /** Of the site; days and hours of charts are told in it. */
   timeZone(): string
   source(sourceId: string): { name: string } | undefined
+  /** Where files are kept while they are taken over. */
+  folder: string
+  openFile: ImportDeps['openFile']
   can: Can
   now: () => number
   /** A clock that nobody sets and that rests while the box is suspended (ms); the process's own unless given. */
@@ -44,6 +49,8 @@ export const createPast = (deps: PastDeps): Past => {
   })
   const history = createHistory({ reads, viewersNamed: store.viewersNamed })
   const analytics = createAnalytics({ reads, now, timeZone })
+  const past = createHistoryRoutes({ history, analytics, access: createAccess({ can, store }), can, now })
+  const imports = createImportRoutes({ imports: createImports({ ...deps, store }), source: deps.source })
   return {
     observe: recorder.observe,
     sourceState: (sourceId, state) => {
@@ -51,7 +58,10 @@ export const createPast = (deps: PastDeps): Past => {
       else if (state !== 'ok') recorder.away(sourceId)
     },
     forget: recorder.end,
-    routes: createHistoryRoutes({ history, analytics, access: createAccess({ can, store }), can, now }),
+    routes: (api) => {
+      past(api)
+      imports(api)
+    },
     prune: store.prune,
     start: recorder.start,
     stop: recorder.stop,

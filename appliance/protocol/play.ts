@@ -102,3 +102,14 @@ export const Activity = z.object({
   weekdays: z.array(z.object({ weekday: z.number().int().min(1).max(7), ...amount })),
 })
 export type Activity = z.infer<typeof Activity>
+
+/** An import under way or over; `log` says in sentences what came of it. */
+export const ImportTask = z.object({
+  id: Id,
+  kind: z.literal('history.import'),
+  state: z.enum(['running', 'done', 'failed']),
+  percent: z.number().nullable(),
+  log: z.array(z.string()),
+  error: z.string().nullable(),
+})
+export type ImportTask = z.infer<typeof ImportTask>

@@ -5,6 +5,7 @@ import type { Person } from '#protocol/person.ts'
 import { createLog } from '../../appliance/lib/log.ts'
 import { createMedia, type MediaDeps } from '../../appliance/media/index.ts'
 import type { MediaPort, ObservedSession } from '../../appliance/media/ports.ts'
+import { createReader } from '../../appliance/store/reader.ts'
 import { memoryDatabase } from '../store/memory.ts'
 
 export const person = (role: Person['role'], username = 'nora', id = username): Person => ({
@@ -93,6 +94,7 @@ export const start = (overrides: Partial<MediaDeps> & { terminate?: MediaPort['t
     audit: { open: () => 0, complete: () => undefined },
     emit: (event, data) => void events.push({ event, data } as Event),
     can: (who, _, thing) => who.role === 'admin' || (thing.kind === 'source' && thing.visibleToViewers === true),
+    ...{ folder: '/nowhere', openFile: createReader },
     ...{ db, reads: readsOf(db), timeZone: () => 'Europe/Vienna', steady: () => clock.steady ?? clock.now },
     now: () => clock.now,
     log: createLog('fatal', { write: () => undefined }),

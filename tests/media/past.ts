@@ -59,13 +59,20 @@ export const people: Record<string, Person> = {
 
 /** The real store on disk with the thread that reads it, behind the real router. */
 export const openPast = (options: { now?: string; timeZone?: string } = {}) => {
-  const store = open(dataFolder())
+  const folder = dataFolder()
+  const store = open(folder)
   const reader = createReader(store.path)
   onTestFinished(async () => {
     await reader.close()
     store.close()
   })
-  const running = start({ db: store.db, reads: reader, can, timeZone: () => options.timeZone ?? 'Europe/Vienna' })
+  const running = start({
+    db: store.db,
+    reads: reader,
+    folder,
+    can,
+    timeZone: () => options.timeZone ?? 'Europe/Vienna',
+  })
   running.clock.now = Date.parse(options.now ?? '2026-06-15T12:00:00Z')
   const actions: string[] = []
   const router = createRouter({
@@ -82,18 +89,19 @@ export const openPast = (options: { now?: string; timeZone?: string } = {}) => {
     log: createLog('fatal', { write: () => undefined }),
     now: () => running.clock.now,
   })
-  const fetch = (path: string, as = 'admin') =>
-    router.fetch(
-      new Request(`http://localhost/api/v1${path}`, { headers: { host: 'localhost', authorization: `Bearer ${as}` } }),
-      { address: '192.168.1.5', secure: false },
-    )
-  const ask = async <T>(path: string, as?: string): Promise<{ status: number; body: T }> => {
-    const answer = await fetch(path, as)
+  const fetch = (path: string, as = 'admin', body?: Uint8Array | string) => {
+    const headers = { host: 'localhost', authorization: `Bearer ${as}`, 'content-type': 'application/octet-stream' }
+    const what = body === undefined ? { headers } : { headers, method: 'POST', body: new Blob([typeof body === 'string' ? body : new Uint8Array(body)]) }
+    const request = new Request(`http://localhost/api/v1${path}`, what)
+    return router.fetch(request, { address: '192.168.1.5', secure: false })
+  }
+  const ask = async <T>(path: string, as?: string, body?: Uint8Array | string) => {
+    const answer = await fetch(path, as, body)
     return { status: answer.status, body: (await answer.json()) as T }
   }
   const plays = createPlayStore(store.db)
   const record = (...all: PlayRecord[]) => {
     for (const play of all) plays.record(play)
   }
-  return { ...running, store, reader, fetch, ask, record, plays, actions }
+  return { ...running, folder, store, reader, fetch, ask, record, plays, actions }
 }

@@ -29,15 +29,17 @@ const maxStreams = 16
 /** A Pi without a clock of its own starts long ago. */
 const firstSaneMs = Date.UTC(2026, 0, 1)
 
-const viewerKeyOf = ({ user }: Session, ids: NativeIds) => ids.viewer ?? fold(user)
-const itemKeyOf = ({ title, subtitle, year, mediaType }: Session, ids: NativeIds) =>
-  ids.item ?? fold([mediaType, title, subtitle ?? '', year ?? ''].join('\n'))
-const deviceKeyOf = ({ player }: Session, ids: NativeIds) =>
-  [ids.device ?? fold(player.name), player.product].join('\n')
+type Named = Pick<Session, 'user' | 'title' | 'subtitle' | 'year' | 'mediaType' | 'player'>
+
+/** By what viewer, item and device are known: the server's ids, and the names where it gives none. */
+export const keysOf = ({ user, title, subtitle, year, mediaType, player }: Named, ids: NativeIds) => ({
+  viewerKey: ids.viewer ?? fold(user),
+  itemKey: ids.item ?? fold([mediaType, title, subtitle ?? '', year ?? ''].join('\n')),
+  deviceKey: [ids.device ?? fold(player.name), player.product].join('\n'),
+})
 
 /** Two observations with another identity are two plays, whatever the server calls them. */
-export const identityOf = (session: Session, ids: NativeIds): string =>
-  JSON.stringify([viewerKeyOf(session, ids), itemKeyOf(session, ids), deviceKeyOf(session, ids)])
+export const identityOf = (session: Session, ids: NativeIds): string => JSON.stringify(keysOf(session, ids))
 
 const streamKey = ({ stream }: Session): string => {
   const { decision, video, audio, container, hardware, source, target } = stream
@@ -92,9 +94,7 @@ export const recordOf = (play: RunningPlay, source: string): PlayRecord => {
   const playedMs = Math.round(play.playedMs)
   return {
     ...{ mediaType, library, year, user, title, subtitle, durationMs, player, sourceId, source },
-    viewerKey: viewerKeyOf(session, ids),
-    itemKey: itemKeyOf(session, ids),
-    deviceKey: deviceKeyOf(session, ids),
+    ...keysOf(session, ids),
     stream: mostUsed(play.streams),
     bitrateKbps: bits.ms > 0 ? Math.round(bits.kbitMs / bits.ms) : session.stream.bitrateKbps,
     startedAt: Math.round(play.startedAt),

@@ -6,6 +6,8 @@ import { createSums, dayMs, dayOf, differenceOf, monthOf, quarterMs } from './st
 
 export type PlaysDatabase = Database
 
+const minuteMs = 60_000
+
 interface Earlier {
   id: number
   startedAt: number
@@ -54,7 +56,7 @@ export interface PlayStore {
    * the row of `keepRunning` that it came from. Less than 10 s are not kept.
    */
   record(play: PlayRecord, running?: string): 'added' | 'merged' | 'ignored'
-  /** Whether there is a play of this viewer and item that began at this very moment. */
+  /** Whether there is a play of this viewer and item that was going on when this one began. */
   has(play: PlayRecord): boolean
   keepRunning(plays: readonly { id: string; play: PlayRecord }[]): void
   dropRunning(id: string): void
@@ -152,7 +154,8 @@ export const createPlayStore = (db: Database): PlayStore => {
   const keep = db.prepare('INSERT INTO plays_running VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data')
   const all = db.prepare<[], { id: string; data: string }>('SELECT id, data FROM plays_running')
   const known = db.prepare<[PlayRecord], { id: number }>(
-    `SELECT p.id FROM plays p WHERE p.started_at = @startedAt
+    `SELECT p.id FROM plays p
+      WHERE p.started_at BETWEEN @startedAt - ${dayMs} AND @startedAt + ${minuteMs} AND p.ended_at > @startedAt
       AND p.viewer = (SELECT v.id FROM play_viewers v JOIN play_sources s ON s.id = v.source
         WHERE s.source_id = @sourceId AND v.key = @viewerKey)
       AND p.item = (SELECT i.id FROM play_items i JOIN play_sources s ON s.id = i.source
