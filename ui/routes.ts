@@ -6,6 +6,18 @@ export const routes: readonly Route[] = [
   { path: '/', title: 'Now', load: async () => now },
   { path: '/sessions/:id?', title: 'Sessions', styles: ['detail'], load: () => import('./media/page.ts') },
   {
+    path: '/history',
+    title: 'History',
+    styles: ['table', 'detail', 'drawer', 'filter-fields', 'history'],
+    load: () => import('./media/history-page.ts'),
+  },
+  {
+    path: '/analytics',
+    title: 'Analytics',
+    styles: ['detail', 'bars', 'analytics'],
+    load: () => import('./media/analytics-page.ts'),
+  },
+  {
     path: '/containers',
     title: 'Containers',
     styles: ['table', 'detail', 'drawer', 'smalls', 'log', 'container'],
@@ -32,7 +44,7 @@ export const routes: readonly Route[] = [
   {
     path: '/audit',
     title: 'Audit',
-    styles: ['table', 'detail', 'drawer', 'people', 'audit'],
+    styles: ['table', 'detail', 'drawer', 'people', 'filter-fields', 'audit'],
     load: () => import('./people/audit-page.ts'),
   },
   {

@@ -22,6 +22,7 @@ export const mainEntries: readonly Entry[] = [
   { place: 'containers', href: '/containers', icon: 'containers', text: 'Containers' },
 ]
 export const houseEntries: readonly Entry[] = [
+  { place: 'analytics', href: '/analytics', icon: 'analytics', text: 'Analytics' },
   { place: 'sources', href: '/sources', icon: 'sources', text: 'Sources' },
   { place: 'people', href: '/people', icon: 'people', text: 'People' },
   { place: 'audit', href: '/audit', icon: 'audit', text: 'Audit' },

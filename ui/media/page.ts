@@ -20,6 +20,7 @@ import { SessionLine } from './session-line.ts'
 const shownOf = (text: string | null): Shown => (text === 'transcodes' || text === 'away' ? text : 'all')
 
 const Head = ({ sessions }: { sessions: readonly Session[] }) => {
+  const { account } = useApp()
   const kbps = sessions.reduce(
     (sum, { state, stream }) => sum + (state === 'paused' ? 0 : (stream.bitrateKbps ?? 0)),
     0,
@@ -27,6 +28,7 @@ const Head = ({ sessions }: { sessions: readonly Session[] }) => {
   return html`<div class="head">
     <h1>Sessions</h1>
     ${sessions.length > 0 ? html`<span class="quiet">${sessions.length} now, ${say(bitrate(kbps))}</span>` : null}
+    ${maySee(account.person.value, 'analytics') ? html`<div class="end"><${Button} kind="plain" href="/history">History<//></div>` : null}
   </div>`
 }
 

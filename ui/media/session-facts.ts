@@ -1,3 +1,4 @@
+import type { PlayedStream } from '#protocol/play.ts'
 import type { Session } from '#protocol/session.ts'
 import type { MarkState } from '../components/mark.ts'
 
@@ -32,13 +33,19 @@ const codecNames: Record<string, string> = {
 export const codecName = (codec: string | null): string | null =>
   codec === null ? null : (codecNames[codec.toLowerCase()] ?? codec.toUpperCase())
 
-const decisionName = { 'direct-play': 'Direct play', 'direct-stream': 'Direct stream', transcode: 'Transcode' } as const
+export const decisionName = {
+  'direct-play': 'Direct play',
+  'direct-stream': 'Direct stream',
+  transcode: 'Transcode',
+} as const
 
-export const isHeard = ({ mediaType }: Session): boolean => mediaType === 'track'
-export const isTranscode = ({ stream }: Session): boolean => stream.decision === 'transcode'
-export const isAwayFromHome = ({ player }: Session): boolean => player.location === 'wan'
+export const isHeard = ({ mediaType }: Pick<Session, 'mediaType'>): boolean => mediaType === 'track'
+export const isTranscode = ({ stream }: { stream: Pick<Session['stream'], 'decision'> }): boolean =>
+  stream.decision === 'transcode'
+export const isAwayFromHome = ({ player }: Pick<Session, 'player'>): boolean => player.location === 'wan'
 
-const streamFact = (session: Session): string => {
+/** "Direct play, 1080p", "4K to 1080p". */
+export const streamFact = (session: { mediaType: Session['mediaType']; stream: PlayedStream }): string => {
   const { decision, source, target } = session.stream
   if (isHeard(session)) return [decisionName[decision], codecName(source.codec)].filter(Boolean).join(', ')
   const from = heightName(source)
@@ -62,8 +69,8 @@ export const factOf = (session: Session): { state: MarkState; fact: string; word
 }
 
 /** "maya, Living room TV, away". */
-export const whoOf = ({ user, player, ...session }: Session): string =>
-  [user, player.name, isAwayFromHome({ player, ...session } as Session) ? 'away' : null].filter(Boolean).join(', ')
+export const whoOf = ({ user, player }: Session): string =>
+  [user, player.name, isAwayFromHome({ player }) ? 'away' : null].filter(Boolean).join(', ')
 
 /** Name on the line; an episode says which. */
 export const nameOf = ({ title, subtitle, mediaType }: Session): string =>

@@ -7,13 +7,13 @@ import { useApp } from '../lib/app.ts'
 import { html } from '../lib/html.ts'
 import { maySee } from '../lib/model/may.ts'
 import type { PageProps } from '../lib/router.ts'
+import { type Pages, usePages } from '../lib/use-pages.ts'
 import { ChainMark, ChainNeeds, useChain } from './audit/chain.ts'
 import { AuditDrawer } from './audit/drawer.ts'
 import { Exports } from './audit/export.ts'
 import { AuditFilters } from './audit/filters.ts'
 import { apiQuery, filterNames, filtersOf, isFiltered } from './audit/query.ts'
 import { AuditTable } from './audit/table.ts'
-import { type Pages, usePages } from './audit/use-pages.ts'
 
 const namesIn = (items: readonly AuditEntry[] | null) =>
   [...new Set((items ?? []).filter(({ actor }) => actor.id !== null).map(({ actor }) => actor.name))].sort()
@@ -25,7 +25,7 @@ const NothingFits = () => {
     >Nothing in the log has these words, this action and these days.<//>`
 }
 
-const Rest = ({ pages, filtered }: { pages: Pages; filtered: boolean }) => {
+const Rest = ({ pages, filtered }: { pages: Pages<AuditEntry>; filtered: boolean }) => {
   if (pages.error)
     return html`<div class="pad"><${FormError} text=${sentenceOf(pages.error)} /><${Button} icon="restart" onClick=${pages.hasMore ? pages.more : pages.again}>Ask again<//></div>`
   if (pages.hasMore || pages.busy)
@@ -33,7 +33,7 @@ const Rest = ({ pages, filtered }: { pages: Pages; filtered: boolean }) => {
   return html`<p class="foot">${filtered ? 'That is all that fits.' : 'That is all there is, down to the oldest entry kept.'}</p>`
 }
 
-const List = ({ pages, openId, filtered }: { pages: Pages; openId: number | null; filtered: boolean }) => {
+const List = ({ pages, openId, filtered }: { pages: Pages<AuditEntry>; openId: number | null; filtered: boolean }) => {
   const { items, error, again } = pages
   if (items === null && error) return html`<${Failed} what="The audit log" error=${error} onRetry=${again} />`
   if (items === null) return html`<${Waiting} lines=${10} what="Reading the audit log" />`
@@ -49,7 +49,7 @@ const Log = () => {
   const { account, router } = app
   const filters = filtersOf(app)
   const chain = useChain()
-  const pages = usePages(apiQuery(filters, account.status.value?.timeZone))
+  const pages = usePages<AuditEntry>('/audit-logs', apiQuery(filters, account.status.value?.timeZone))
   const openId = Number(router.query.value.get('open')) || null
   return html`<div class="head">
       <${PageTitle}>Audit<//><${ChainMark} chain=${chain} />

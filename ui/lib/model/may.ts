@@ -17,7 +17,16 @@ export const mayOnSource = (person: Person | null, grant: SourceGrant, sourceId:
 const anySource = (person: Person, grants: readonly SourceGrant[]) =>
   Object.values(person.grants.sources).some((given) => given.some((grant) => grants.includes(grant)))
 
-export type Place = 'now' | 'sessions' | 'containers' | 'sources' | 'people' | 'audit' | 'settings' | 'system'
+export type Place =
+  | 'now'
+  | 'sessions'
+  | 'containers'
+  | 'analytics'
+  | 'sources'
+  | 'people'
+  | 'audit'
+  | 'settings'
+  | 'system'
 
 /** Whether a page is of any use to the person. */
 export const maySee = (person: Person | null, place: Place): boolean => {
@@ -28,6 +37,8 @@ export const maySee = (person: Person | null, place: Place): boolean => {
       return person.role !== 'member'
     case 'containers':
       return person.role !== 'viewer' && person.role !== 'support'
+    case 'analytics':
+      return person.role === 'support' || (person.role === 'staff' && anySource(person, ['view-analytics']))
     case 'sources':
       return person.role === 'staff' && anySource(person, ['manage', 'view-sessions'])
     case 'people':

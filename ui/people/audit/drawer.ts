@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks'
 import type { AuditEntry } from '#protocol/audit.ts'
 import type { List } from '#protocol/list.ts'
 import { Waiting } from '../../components/blank.ts'
@@ -12,6 +11,7 @@ import { useApp } from '../../lib/app.ts'
 import { took } from '../../lib/format.ts'
 import { html } from '../../lib/html.ts'
 import { useAsked } from '../../lib/use-asked.ts'
+import { useEscape } from '../../lib/use-escape.ts'
 import { programOf } from '../agent.ts'
 import { Details } from './details.ts'
 import { actorOf, deedOf, outcomeOf, targetOf, viaOf } from './words.ts'
@@ -49,15 +49,6 @@ const Body = ({ entry }: { entry: AuditEntry }) => {
     </div>
   </div>`
 }
-
-const useEscape = (close: () => void) =>
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) close()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
-  }, [])
 
 /** One entry whole, beside the list. One that is not in the list is asked for by itself. */
 export const AuditDrawer = ({ id, known }: { id: number; known: AuditEntry | undefined }) => {

@@ -1,49 +1,10 @@
-import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
 import { IconButton } from '../../components/button.ts'
+import { Day, useTyped, Who } from '../../components/filter-fields.ts'
 import { Filters as FilterRow, SearchField, Select } from '../../components/filters.ts'
 import { useApp } from '../../lib/app.ts'
 import { html } from '../../lib/html.ts'
 import { type Filters, isFiltered } from './query.ts'
 import { actionChoices, outcomeChoices } from './words.ts'
-
-const typingMs = 250
-
-/** What is typed is shown at once and asked for when the typing rests. */
-const useTyped = (value: string, settle: (value: string) => void): [string, (value: string) => void] => {
-  const typed = useSignal(value)
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useEffect(() => {
-    typed.value = value
-    return () => clearTimeout(timer.current)
-  }, [value])
-  const type = (next: string) => {
-    typed.value = next
-    clearTimeout(timer.current)
-    timer.current = setTimeout(settle, typingMs, next)
-  }
-  return [typed.value, type]
-}
-
-const Day = (props: { label: string; value: string; min?: string; max?: string; onChoose: (day: string) => void }) =>
-  html`<label class="day"><span>${props.label}</span>
-    <input class="input" type="date" value=${props.value} min=${props.min || undefined} max=${props.max || undefined}
-      onChange=${(event: Event) => props.onChoose((event.target as HTMLInputElement).value)} /></label>`
-
-const Who = ({
-  value,
-  names,
-  onChoose,
-}: {
-  value: string
-  names: readonly string[]
-  onChoose: (name: string) => void
-}) => {
-  const [typed, type] = useTyped(value, onChoose)
-  return html`<input class="input who" type="search" list="audit-who" aria-label="Who" placeholder="Anybody" maxlength="200" autocomplete="off"
-      value=${typed} onInput=${(event: Event) => type((event.target as HTMLInputElement).value)} />
-    <datalist id="audit-who">${names.map((name) => html`<option key=${name} value=${name}></option>`)}</datalist>`
-}
 
 /** Everything that the log can be narrowed by; all of it stands in the address. */
 export const AuditFilters = ({ filters, names }: { filters: Filters; names: readonly string[] }) => {
@@ -53,9 +14,9 @@ export const AuditFilters = ({ filters, names }: { filters: Filters; names: read
   const clear = () =>
     router.setQuery({ q: null, actor: null, action: null, target: null, outcome: null, from: null, to: null })
   const own = filters.action !== '' && !actionChoices.some(({ value }) => value === filters.action)
-  return html`<div class="audit-filters"><${FilterRow}>
+  return html`<div class="narrow"><${FilterRow}>
     <${SearchField} label="Search the audit log" placeholder="Name, address, detail" value=${text} onInput=${type} />
-    <${Who} value=${filters.actor} names=${names} onChoose=${set('actor')} />
+    <${Who} id="audit-who" label="Who" value=${filters.actor} names=${names} onChoose=${set('actor')} />
     <${Select} label="Action" value=${filters.action} onChoose=${set('action')}
       choices=${own ? [...actionChoices, { value: filters.action, text: filters.action }] : actionChoices} />
     <${Select} label="Outcome" value=${filters.outcome} onChoose=${set('outcome')} choices=${outcomeChoices(filters.outcome)} />

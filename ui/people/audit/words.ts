@@ -18,6 +18,7 @@ const deeds: Record<string, string> = {
   'container.pause': 'Pause a container',
   'container.unpause': 'Resume a container',
   'container.remove': 'Remove a container',
+  'history.export': 'Export the history',
   'person.change': 'Change an account',
   'person.create': 'Make an account',
   'person.delete': 'Delete an account',

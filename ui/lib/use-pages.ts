@@ -1,13 +1,12 @@
 import { batch, useSignal } from '@preact/signals'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
-import type { AuditEntry } from '#protocol/audit.ts'
 import type { List } from '#protocol/list.ts'
-import type { Query } from '../../lib/api.ts'
-import { useApp } from '../../lib/app.ts'
+import type { Query } from './api.ts'
+import { useApp } from './app.ts'
 
-export interface Pages {
+export interface Pages<T> {
   /** Newest first; null before the first answer. Stays while other filters are asked for. */
-  items: readonly AuditEntry[] | null
+  items: readonly T[] | null
   hasMore: boolean
   busy: boolean
   error: unknown
@@ -17,10 +16,10 @@ export interface Pages {
 
 const pageSize = 50
 
-/** The audit log by the page: the next one is asked for with the cursor of the last. */
-export const usePages = (query: Query): Pages => {
+/** A long list by the page: the next one is asked for with the cursor of the last. */
+export const usePages = <T>(path: string, query: Query): Pages<T> => {
   const { api } = useApp()
-  const items = useSignal<readonly AuditEntry[] | null>(null)
+  const items = useSignal<readonly T[] | null>(null)
   const next = useSignal<string | null>(null)
   const busy = useSignal(false)
   const error = useSignal<unknown>(null)
@@ -38,7 +37,7 @@ export const usePages = (query: Query): Pages => {
     // The cursor of other filters must not be asked with these.
     if (cursor === null) next.value = null
     try {
-      const page = await api.get<List<AuditEntry>>('/audit-logs', {
+      const page = await api.get<List<T>>(path, {
         query: { ...latest.current, limit: pageSize, cursor },
         signal: mine.signal,
       })
