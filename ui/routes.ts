@@ -4,6 +4,12 @@ import * as now from './now/page.ts'
 /** Every page. Now comes with the first load; each other is loaded when it is first gone to; `styles` are its stylesheets outside styles/. */
 export const routes: readonly Route[] = [
   { path: '/', title: 'Now', load: async () => now },
+  {
+    path: '/sessions/rule',
+    title: '4K rule',
+    styles: ['table', 'detail', 'people', 'settings'],
+    load: () => import('./media/rule-page.ts'),
+  },
   { path: '/sessions/:id?', title: 'Sessions', styles: ['detail'], load: () => import('./media/page.ts') },
   {
     path: '/history',

@@ -6,6 +6,7 @@ import { place } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
 import { isAway } from '../sources/kinds.ts'
 import { Chain } from './chain.ts'
+import { RuleWait } from './rule/wait.ts'
 import { isAwayFromHome, positionAt } from './session-facts.ts'
 import { useTerminate } from './terminate.ts'
 
@@ -25,6 +26,7 @@ const FactsOf = ({ session }: { session: Session }) => {
   const { state } = useApp()
   const { player, title, subtitle, library, year, user } = session
   const source = state.sources.value.get(session.sourceId)
+  const away = source ? isAway(source) : true
   const from = [player.location === 'wan' ? 'Away' : player.location === 'lan' ? 'At home' : null, player.address]
   return html`<div class="cols">
     <${Facts} items=${[
@@ -44,6 +46,7 @@ const FactsOf = ({ session }: { session: Session }) => {
         'Server',
         source ? html`<a class="link" href=${`/sources/${encodeURIComponent(source.id)}`}>${source.name}</a>` : null,
       ],
+      ['4K rule', session.rule && !away ? html`<${RuleWait} session=${session} />` : null],
     ]} />
   </div>`
 }

@@ -28,7 +28,10 @@ const Head = ({ sessions }: { sessions: readonly Session[] }) => {
   return html`<div class="head">
     <h1>Sessions</h1>
     ${sessions.length > 0 ? html`<span class="quiet">${sessions.length} now, ${say(bitrate(kbps))}</span>` : null}
-    ${maySee(account.person.value, 'analytics') ? html`<div class="end"><${Button} kind="plain" href="/history">History<//></div>` : null}
+    <div class="end">
+      ${maySee(account.person.value, 'analytics') ? html`<${Button} kind="plain" href="/history">History<//>` : null}
+      ${account.person.value?.role === 'viewer' ? null : html`<${Button} kind="plain" href="/sessions/rule">4K rule<//>`}
+    </div>
   </div>`
 }
 

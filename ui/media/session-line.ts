@@ -6,6 +6,7 @@ import { Menu, type MenuItem } from '../components/menu.ts'
 import { useApp } from '../lib/app.ts'
 import { ago, bitrate, span } from '../lib/format.ts'
 import { html } from '../lib/html.ts'
+import { EndsIn } from './rule/wait.ts'
 import { factOf, nameOf, positionAt, whoOf } from './session-facts.ts'
 import { useTerminate } from './terminate.ts'
 
@@ -44,7 +45,11 @@ const factFor = (
 ) => {
   if (pendingSince !== undefined) return { state: 'busy', fact: 'Ending', word: 'busy' } as const
   if (lastAt !== null) return { state: 'unknown', fact: lastWord(session, lastAt, minute), word: 'unknown' } as const
-  return factOf(session)
+  const told = factOf(session)
+  if (!session.rule) return told
+  const { rule } = session
+  const fact = html`${told.fact}, <${EndsIn} key=${rule.endsAt} rule=${rule} start="4K rule ends" />`
+  return { state: 'attention', fact, word: 'attention' } as const
 }
 
 /** A session's line: on Now it leads to its detail, on Sessions the detail opens under it. */

@@ -38,12 +38,14 @@ const deeds: Record<string, string> = {
   'person.sign-ins.end': 'End sign-ins',
   'person.sign-out': 'Sign out',
   'person.token-reused': 'Use an old token again',
+  'session.let-play': 'Let a session play',
   'session.terminate': 'End a session',
   'settings.change': 'Change settings',
   'source.change': 'Change a source',
   'source.create': 'Add a source',
   'source.delete': 'Delete a source',
   'source.test': 'Test a source',
+  'transcode-rule.change': 'Change the 4K rule',
 }
 
 /** What was asked for, in words that fit whatever came of it; an action that has none shows its own name. */
@@ -122,5 +124,6 @@ const vias: Record<string, string> = {
   'api-key': 'by a key',
   public: '',
   cli: 'on the box itself',
+  rule: 'by a rule',
 }
 export const viaOf = ({ actor }: AuditEntry): string => vias[actor.via] ?? actor.via
