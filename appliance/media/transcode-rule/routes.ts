@@ -54,7 +54,7 @@ const createLooks = ({ source, sourceIds, mediaOf, store, ruleOf, can }: Deps) =
 }
 type Looks = ReturnType<typeof createLooks>
 
-const ruleRoutes = (api: Api, { store, ruleOf, watcher }: Deps, { thing, named, asSeen }: Looks) => {
+const ruleRoutes = (api: Api, { store, ruleOf, watcher, source }: Deps, { thing, named, asSeen }: Looks) => {
   api.get(
     '/transcode-rule',
     {
@@ -89,7 +89,8 @@ const ruleRoutes = (api: Api, { store, ruleOf, watcher }: Deps, { thing, named, 
       const { sourceId: one, ...changes } = body
       const ids = named(one)
       for (const id of ids) demand('manage', { kind: 'source', id })
-      note(one === undefined ? { kind: 'transcode-rule', id: 'all' } : { kind: 'source', id: one }, changes)
+      const name = one === undefined ? undefined : source(one)?.name
+      note({ kind: 'source', id: one ?? 'all', ...(name === undefined ? {} : { name }) }, changes)
       const items = ids.map((id) => TranscodeRule.parse({ ...ruleOf(id), ...changes }))
       for (const rule of items) {
         store.put(rule)
