@@ -50,17 +50,17 @@ export const headlineOf = (facts: {
   const here = <T extends { sourceId: string }>(items: readonly T[]) =>
     items.filter(({ sourceId }) => !away.has(sourceId))
   const strong = strongOf(needs)
-  if (sources.length === 0)
+  if (sources.length === 0 && containers.length === 0)
     return {
       strong: strong ?? 'This box is well.',
       rest: strong ? 'This box runs well, and watches only itself so far.' : 'It watches only itself so far.',
     }
+  const hasEngine = sources.some(({ kind, id }) => isEngine(kind) && !away.has(id))
+  const hasOwn = containers.some(({ sourceId }) => sources.every(({ id }) => id !== sourceId))
   const running = here(containers).filter(({ state }) => state === 'running').length
   const parts = [
     ...(sources.some(({ kind, id }) => isMedia(kind) && !away.has(id)) ? playing(here(sessions)) : []),
-    ...(sources.some(({ kind, id }) => isEngine(kind) && !away.has(id))
-      ? [`${inWords(running)} ${plural(running, 'container runs', 'containers run')}`]
-      : []),
+    ...(hasEngine || hasOwn ? [`${inWords(running)} ${plural(running, 'container runs', 'containers run')}`] : []),
     ...(away.size > 0 ? [`${inWords(away.size)} ${plural(away.size, 'source does', 'sources do')} not answer`] : []),
   ]
   return {

@@ -19,6 +19,7 @@ import { Flow } from './flow.ts'
 import { headlineOf } from './headline.ts'
 import { createNeeds } from './needs.ts'
 import { NeedsBox } from './needs-box.ts'
+import { OwnGroup } from './own-group.ts'
 
 const Plays = ({ source, sessions }: { source: Source; sessions: readonly Session[] }) => {
   const away = isAway(source)
@@ -87,6 +88,7 @@ export const Page = () => {
   const sources = state.sourceList.value
   const sessions = state.sessionList.value
   const containers = state.containerList.value
+  const own = containers.filter(({ sourceId }) => !state.sources.value.has(sourceId))
   const { strong, rest } = headlineOf({ needs, sources, sessions, containers })
   const stale = live.status.value.state === 'stale'
   const hasMedia = sources.some(({ kind }) => isMedia(kind)) && state.bandwidth.value !== null
@@ -96,7 +98,8 @@ export const Page = () => {
     <div class=${stale ? 'stale' : undefined}>
       ${hasMedia ? html`<${Flow} />` : null}
       <${Places} sources=${sources} sessions=${sessions} containers=${containers} />
-      ${sources.length === 0 ? html`<${Newcomer} />` : null}
+      ${own.length > 0 ? html`<${OwnGroup} containers=${own} />` : null}
+      ${sources.length === 0 && own.length === 0 ? html`<${Newcomer} />` : null}
       <${InTurn} turn=${sources.length + 1}><${BoxGroup} /><//>
     </div>
     ${stale ? null : html`<${InTurn} turn=${sources.length + 2}><${Foot} /><//>`}`

@@ -44,6 +44,13 @@ test('only containers that run are counted', () => {
   expect(headlineOf({ ...nothing, sources: [anEngineSource()], containers }).rest).toBe('One container runs.')
 })
 
+test('who sees containers and not their engines is told of them all the same', () => {
+  expect(headlineOf({ ...nothing, containers: [aContainer()] })).toEqual({
+    strong: 'All is well.',
+    rest: 'One container runs.',
+  })
+})
+
 test('what was last known of a source that is away is not told as if it still were', () => {
   const away = aSource({ status: { state: 'unreachable' } })
   const facts = { ...nothing, sources: [away], sessions: [aSession()] }
