@@ -93,7 +93,7 @@ test('a Tautulli database is taken over, its resumed plays as one, and nothing t
 
 test('what was recorded here already is not added again', async () => {
   const { bring, record, history } = setup()
-  const key = { viewerKey: '7', itemKey: '102', deviceKey: 'tv\nPlex for LG' }
+  const key = { viewerKey: '1', itemKey: '102', deviceKey: 'tv\nPlex for LG' }
   record(played('2026-06-02T20:00:20Z', { ...key, title: 'Utopia', mediaType: 'episode', playedMs: 2_370_000 }))
   await bring(tautulliFile())
   expect(await history()).toHaveLength(2)

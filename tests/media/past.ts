@@ -91,7 +91,10 @@ export const openPast = (options: { now?: string; timeZone?: string } = {}) => {
   })
   const fetch = (path: string, as = 'admin', body?: Uint8Array | string) => {
     const headers = { host: 'localhost', authorization: `Bearer ${as}`, 'content-type': 'application/octet-stream' }
-    const what = body === undefined ? { headers } : { headers, method: 'POST', body: new Blob([typeof body === 'string' ? body : new Uint8Array(body)]) }
+    const what =
+      body === undefined
+        ? { headers }
+        : { headers, method: 'POST', body: new Blob([typeof body === 'string' ? body : new Uint8Array(body)]) }
     const request = new Request(`http://localhost/api/v1${path}`, what)
     return router.fetch(request, { address: '192.168.1.5', secure: false })
   }

@@ -153,6 +153,25 @@ test('two things that have one name are told apart by the server’s own ids', (
   expect(plays()).toHaveLength(2)
 })
 
+test('somebody who comes back under another id of the server is the same viewer', () => {
+  const { play, pass, end, db } = setup()
+  play(1, () => observed('a', { ids: { viewer: '1' } }))
+  end()
+  pass(60 * minute)
+  play(1, () => observed('b', { ids: { viewer: '700' } }))
+  end()
+  expect(db.prepare('SELECT count(*) AS n FROM play_viewers').get()).toEqual({ n: 1 })
+  play(1, () => observed('c', { user: 'Lena', ids: { viewer: '2' } }))
+  end()
+  pass(60 * minute)
+  play(1, () => observed('d', { user: 'Lena M.', ids: { viewer: '2' } }))
+  end()
+  expect(db.prepare('SELECT name FROM play_viewers ORDER BY id').all()).toEqual([
+    { name: 'jonas' },
+    { name: 'Lena M.' },
+  ])
+})
+
 test('a session that plays the next episode under the same key is a new play', () => {
   const { play, end, plays } = setup()
   play(2, () => observed('a', { ids: { item: '1' } }))

@@ -41,8 +41,21 @@ const titleKey = ({ mediaType, title, year }: PlayRecord) => [
   mediaType === 'episode' ? 0 : (year ?? 0),
 ]
 
+/**
+ * A viewer who comes under another id has another name too, unless the server was set up anew or another program told
+ * of them: names are given once on a server. Answers the key under which they are known.
+ */
+const createViewerKeys = (db: Database) => {
+  const known = db.prepare<[number, string, string, string], { key: string }>(
+    'SELECT key FROM play_viewers WHERE source = ? AND (key = ? OR fold = ?) ORDER BY key = ? DESC, id LIMIT 1',
+  )
+  return (source: number, { viewerKey, user }: PlayRecord): string =>
+    known.get(source, viewerKey, fold(user), viewerKey)?.key ?? viewerKey
+}
+
 export const createNames = (db: Database) => {
   const source = lookUp(db, 'play_sources', ['source_id'], ['name'])
+  const viewerKey = createViewerKeys(db)
   const viewer = lookUp(db, 'play_viewers', ['source', 'key'], ['name', 'fold'])
   const title = lookUp(db, 'play_titles', ['media_type', 'fold', 'year'], ['name'])
   const item = lookUp(db, 'play_items', ['source', 'key'], ['title', 'year', 'subtitle', 'fold'])
@@ -50,9 +63,16 @@ export const createNames = (db: Database) => {
   const client = lookUp(db, 'play_clients', ['fold'], ['name'])
   const device = lookUp(db, 'play_devices', ['source', 'key'], ['name', 'client', 'platform'])
   const stream = lookUp(db, 'play_streams', ['body'], [])
+  const known = db.prepare<[string], Row>('SELECT id FROM play_sources WHERE source_id = ?')
+  const viewers = db.prepare<[number, string], Row>('SELECT id FROM play_viewers WHERE source = ? AND key = ?')
   const facet = lookUp(db, 'play_facets', ['source', 'media_type', 'decision'], [])
 
   return {
+    /** Of somebody who is known here already. */
+    viewerOf: (play: PlayRecord): number | undefined => {
+      const from = known.get(play.sourceId)?.id
+      return from && viewers.get(from, viewerKey(from, play))?.id
+    },
     facetOf: (from: number, mediaType: string, decision: string) => facet([from, mediaType, decision]),
     refsOf: (play: PlayRecord): Refs => {
       const { player } = play
@@ -65,7 +85,7 @@ export const createNames = (db: Database) => {
         title: about,
         client: with_,
         facet: facet([from, play.mediaType, play.stream.decision]),
-        viewer: viewer([from, play.viewerKey], [play.user, fold(play.user)]),
+        viewer: viewer([from, viewerKey(from, play)], [play.user, fold(play.user)]),
         item: item([from, play.itemKey], [about, play.year, play.subtitle, words]),
         library: play.library === null ? null : library([fold(play.library)], [play.library]),
         device: device([from, play.deviceKey], [player.name, with_, player.platform]),
@@ -74,3 +94,4 @@ export const createNames = (db: Database) => {
     },
   }
 }
+export type Names = ReturnType<typeof createNames>

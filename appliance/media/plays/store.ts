@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { PlayedStream } from '#protocol/play.ts'
 import { figuresOf, fold, PlayRecord, resumeMs, shortestMs } from './play.ts'
-import { createNames, type Refs } from './store-names.ts'
+import { createNames, type Names, type Refs } from './store-names.ts'
 import { createSums, dayMs, dayOf, differenceOf, monthOf, quarterMs } from './store-sums.ts'
 
 export type PlaysDatabase = Database
@@ -70,8 +70,7 @@ export interface PlayStore {
   atomically<T>(work: () => T): T
 }
 
-const createRecord = (db: Database) => {
-  const names = createNames(db)
+const createRecord = (db: Database, names: Names) => {
   const sums = createSums(db)
   const earlier = db.prepare<[Record<string, number>], Earlier>(earlierSql)
   const insert = db.prepare(insertSql)
@@ -148,16 +147,16 @@ const createPrune = (db: Database) => {
 
 /** Plays, the sums of them, and what runs now as far as it was written down. */
 export const createPlayStore = (db: Database): PlayStore => {
-  const write = createRecord(db)
+  const names = createNames(db)
+  const write = createRecord(db, names)
   const prune = createPrune(db)
   const drop = db.prepare('DELETE FROM plays_running WHERE id = ?')
   const keep = db.prepare('INSERT INTO plays_running VALUES (?, ?) ON CONFLICT DO UPDATE SET data = excluded.data')
   const all = db.prepare<[], { id: string; data: string }>('SELECT id, data FROM plays_running')
-  const known = db.prepare<[PlayRecord], { id: number }>(
+  const known = db.prepare<[PlayRecord & { viewer: number }], { id: number }>(
     `SELECT p.id FROM plays p
       WHERE p.started_at BETWEEN @startedAt - ${dayMs} AND @startedAt + ${minuteMs} AND p.ended_at > @startedAt
-      AND p.viewer = (SELECT v.id FROM play_viewers v JOIN play_sources s ON s.id = v.source
-        WHERE s.source_id = @sourceId AND v.key = @viewerKey)
+      AND p.viewer = @viewer
       AND p.item = (SELECT i.id FROM play_items i JOIN play_sources s ON s.id = i.source
         WHERE s.source_id = @sourceId AND i.key = @itemKey)`,
   )
@@ -181,7 +180,10 @@ export const createPlayStore = (db: Database): PlayStore => {
     viewersNamed: (name) => viewers.all(name, fold(name)).map(({ id }) => id),
     sources: () => sources.all(),
     facets: () => facets.all(),
-    has: (play) => known.get(play) !== undefined,
+    has: (play) => {
+      const viewer = names.viewerOf(play)
+      return viewer !== undefined && known.get({ ...play, viewer }) !== undefined
+    },
     keepRunning: (plays) =>
       atomically(() => {
         for (const { id, play } of plays) keep.run(id, JSON.stringify(play))

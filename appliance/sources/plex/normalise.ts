@@ -122,6 +122,10 @@ export const toObservedSession = (session: SessionWire, known: Knowledge): Obser
   return {
     key: keyOf(session),
     ref: refOf(session),
+    ids: {
+      ...{ item: session.ratingKey || null, series: session.grandparentRatingKey || null },
+      ...{ viewer: session.User?.id || null, device: session.Player?.machineIdentifier || null },
+    },
     state: states[session.Player?.state ?? ''] ?? 'playing',
     user: clip(session.User?.title) ?? 'Unknown',
     ...namesOf(session),

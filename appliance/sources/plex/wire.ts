@@ -106,6 +106,7 @@ const SessionWire = z
   .object({
     sessionKey: text,
     ratingKey: text,
+    grandparentRatingKey: text,
     key: text,
     guid: text,
     type: text,
@@ -121,7 +122,7 @@ const SessionWire = z
     viewOffset: number,
     librarySectionTitle: text,
     Media: many(Media),
-    User: one(z.object({ title: text })),
+    User: one(z.object({ id: text, title: text })),
     Player: one(Player),
     Session: one(z.object({ id: text, bandwidth: number, location: text })),
     TranscodeSession: one(Transcode),

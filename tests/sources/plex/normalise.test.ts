@@ -100,6 +100,7 @@ test('a film that plays directly is told in full, though every number is text', 
   expect(seen(wire())).toEqual({
     key: '["4","player-1","31"]',
     ref: 's1',
+    ids: { item: '31', series: null, viewer: '1', device: 'player-1' },
     state: 'playing',
     user: 'maya',
     title: 'Metropolis',
