@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { OfflineBar } from './components/banner.ts'
 import { Questions } from './components/dialog.ts'
@@ -66,13 +67,14 @@ const Entries = ({ label, entries }: { label: string; entries: readonly Entry[] 
 const Box = () => {
   const { state, account, clock } = useApp()
   const person = account.person.value
+  const minute = useComputed(() => Math.floor(clock.now.value / 60_000) * 60_000)
   const system = state.system.value
   const vitals = system?.vitals
   const facts = system
     ? [
         vitals?.temperature ? `${Math.round(vitals.temperature)} °C` : null,
         vitals ? say(bytes(vitals.ownMemory)) : null,
-        `up ${span(Math.floor(clock.now.value / 60_000) * 60_000 - Date.parse(system.bootedAt))}`,
+        `up ${span(minute.value - Date.parse(system.bootedAt))}`,
       ].filter(Boolean)
     : []
   return html`<div class="box">

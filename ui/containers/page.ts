@@ -82,7 +82,7 @@ const Groups = ({ query, seen }: { query: ListQuery; seen: Seen }) => {
   const hasOwners = containers.some(({ owner }) => owner !== null)
   return html`${shown.map(
     (group, at) =>
-      html`<${InTurn} key=${group.id} turn=${at}><${EngineSection} group=${group} seen=${seen} sort=${sort} onSort=${onSort} hasOwners=${hasOwners} mayFold=${!isFiltered} /><//>`,
+      html`<${InTurn} key=${group.id} turn=${at + 1}><${EngineSection} group=${group} seen=${seen} sort=${sort} onSort=${onSort} hasOwners=${hasOwners} mayFold=${!isFiltered} /><//>`,
   )}`
 }
 

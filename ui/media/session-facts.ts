@@ -16,7 +16,7 @@ export const heightName = ({ width, height }: { width: number | null; height: nu
     [1000, 560, '576p'],
     [700, 460, '480p'],
   ]
-  return steps.find(([least, low]) => w >= least || h >= low)?.[2] ?? `${h}p`
+  return steps.find(([least, low]) => w >= least || h >= low)?.[2] ?? (h > 0 ? `${h}p` : null)
 }
 
 const codecNames: Record<string, string> = {
