@@ -60,7 +60,7 @@ const inViewers = 'viewer IN (SELECT value FROM json_each(@viewers))'
 /** Each term of a union reads a page at most; above this many the plain walk is as good. */
 const maxTerms = 200
 /** A look at the newest finds what is common; what is not there is rare enough to be gathered by its index. */
-const walkRows = 4000
+const walkRows = 2000
 /** The word index knows pieces of three letters. */
 const shortestWord = 3
 
