@@ -18,7 +18,9 @@ const place = (menu: HTMLElement, button: HTMLElement) => {
   const { offsetWidth: width, offsetHeight: height } = menu
   const below = at.bottom + 4 + height < innerHeight || at.top < height
   menu.style.left = `${Math.max(8, Math.min(at.right - width, innerWidth - width - 8))}px`
-  menu.style.top = `${below ? at.bottom + 4 : at.top - height - 4}px`
+  const top = below ? at.bottom + 4 : at.top - height - 4
+  // What loads above may have pushed its button out of sight meanwhile: the menu stays in it.
+  menu.style.top = `${Math.max(8, Math.min(top, innerHeight - height - 8))}px`
 }
 
 const step = (menu: HTMLElement, key: string, typed: string): void => {
