@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { vi } from 'vitest'
 import { findProgram, requirement } from '../../requirements.ts'
 
 export const hasChromium = requirement('chromium', 'every page, used in a real browser')
@@ -25,7 +26,9 @@ export interface Chromium {
   close(): Promise<void>
 }
 
-const patienceMs = 15_000
+const patienceMs = 20_000
+// A test here is a walk of many steps, each with a patience of its own.
+vi.setConfig({ testTimeout: 60_000 })
 
 const openWindow = async (browser: Browser, options: BrowserContextOptions): Promise<Window> => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
@@ -44,7 +47,7 @@ const openWindow = async (browser: Browser, options: BrowserContextOptions): Pro
   return { context, page: await context.newPage(), complaints, asked, close: () => context.close() }
 }
 
-/** Chromium with a profile of its own, which goes with it. Answer its `close` in `beforeAll`. */
+/** Chromium with a profile of its own, which goes with it. */
 export const startChromium = async (): Promise<Chromium> => {
   const executablePath = findProgram('chromium')
   if (!executablePath) throw new Error('chromium is missing.')

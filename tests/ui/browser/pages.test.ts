@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)('every page', () => {
     expect(await findings(page)).toEqual([])
     expect(complaints).toEqual([])
     await signIn(page, app.url, owner)
-  }, 60_000)
+  })
 
   test.each(pages)(
     '%s is accessible and quiet, and asks this box only',

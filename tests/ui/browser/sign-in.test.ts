@@ -121,7 +121,7 @@ describe.skipIf(!hasChromium)('signing in', () => {
     await button(page, 'Sign in').click()
     await title(page, 'Me').waitFor()
     await page.getByText('Nine recovery codes left.').waitFor()
-  }, 60_000)
+  })
 
   test('a passkey is added and signs in by itself, where the host has a name', async () => {
     const { page, context } = window
@@ -148,7 +148,7 @@ describe.skipIf(!hasChromium)('signing in', () => {
     await button(page, 'Use a passkey').click()
     await title(page, 'Me').waitFor()
     await page.getByText(/^ada, staff$/).waitFor()
-  }, 60_000)
+  })
 
   test('where the host has no name, passkeys are not offered and it says why', async () => {
     const { page } = window
