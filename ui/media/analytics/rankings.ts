@@ -4,6 +4,7 @@ import { Section } from '../../components/facts.ts'
 import { Meter } from '../../components/meter.ts'
 import { useApp } from '../../lib/app.ts'
 import { html } from '../../lib/html.ts'
+import { useMediaSources } from '../use-media-sources.ts'
 import { Again } from './again.ts'
 import type { Choice } from './query.ts'
 import { useKept } from './use-kept.ts'
@@ -31,22 +32,24 @@ const kinds: readonly Kind[] = [
 const few = 5
 const many = 100
 
-const useSourceNames = () => {
+/** Where it was played, when there is more than one place where it could have been. */
+const useWhere = () => {
   const { state } = useApp()
-  return ({ sourceIds }: Ranked) =>
-    sourceIds
-      .map((id) => state.sources.value.get(id)?.name)
-      .filter(Boolean)
-      .join(', ')
+  const servers = useMediaSources()
+  return ({ sourceIds }: Ranked): string | null => {
+    if (servers.length < 2) return null
+    if (sourceIds.length > 1) return `${sourceIds.length} servers`
+    return state.sources.value.get(sourceIds[0] ?? '')?.name ?? null
+  }
 }
 
 const Row = (props: { row: Ranked; kind: Kind; most: number; choice: Choice; from: string }) => {
   const { row, kind, choice, most } = props
-  const sourcesOf = useSourceNames()
+  const whereOf = useWhere()
   const [first, second] =
     choice.by === 'time' ? [playedFor(row.playedMs), counted(row.plays)] : [counted(row.plays), playedFor(row.playedMs)]
   const amount = choice.by === 'time' ? row.playedMs : row.plays
-  const detail = row.detail ?? sourcesOf(row)
+  const detail = row.detail ?? whereOf(row)
   const filters = kind.filters
     ? { from: props.from, ...(choice.source ? { source: choice.source } : {}), ...kind.filters(row) }
     : null

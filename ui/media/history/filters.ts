@@ -25,8 +25,8 @@ export const HistoryFilters = ({ filters, names }: { filters: Filters; names: re
             choices=${[{ value: '', text: 'Every server' }, ...sources.map(({ id, name }) => ({ value: id, text: name }))]} />`
         : null
     }
-    <span class="days"><${Day} label="From" value=${filters.from} max=${filters.to} onChoose=${set('from')} />
+    <span class="filter-row"><span class="days"><${Day} label="From" value=${filters.from} max=${filters.to} onChoose=${set('from')} />
     <${Day} label="To" value=${filters.to} min=${filters.from} onChoose=${set('to')} /></span>
-    ${isFiltered(filters) ? html`<${IconButton} icon="close" label="Show all" onClick=${clear} />` : null}
+    ${isFiltered(filters) ? html`<${IconButton} icon="close" label="Show all" onClick=${clear} />` : null}</span>
   <//></div>`
 }
