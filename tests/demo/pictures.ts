@@ -59,7 +59,7 @@ const take = async (
   })
   await signIn(page, url)
   await page.goto(url + path)
-  await pause(70_000)
+  await pause(60_000)
   await page.screenshot({ path: join(folder, `${name}.png`) })
   await browser.close()
 }
