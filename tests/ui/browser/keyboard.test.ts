@@ -42,7 +42,7 @@ describe.skipIf(!hasChromium)('with a keyboard alone', () => {
     await line(page, 'Metropolis').waitFor()
     await page.keyboard.press('Tab')
     const skip = page.getByRole('link', { name: 'Skip to content' })
-    expect(await focused()).toBe('Skip to content')
+    await expect.poll(focused).toBe('Skip to content')
     expect(await skip.isVisible()).toBe(true)
     await page.keyboard.press('Enter')
     expect(await page.evaluate('document.activeElement.id')).toBe('main')
@@ -57,14 +57,14 @@ describe.skipIf(!hasChromium)('with a keyboard alone', () => {
     await item('Details').waitFor()
     await expect.poll(focused).toBe('Details')
     await page.keyboard.press('ArrowDown')
-    expect(await focused()).toBe('End session')
+    await expect.poll(focused).toBe('End session')
     await page.keyboard.press('ArrowDown')
-    expect(await focused()).toBe('Details')
+    await expect.poll(focused).toBe('Details')
     await page.keyboard.press('e')
-    expect(await focused()).toBe('End session')
+    await expect.poll(focused).toBe('End session')
     await page.keyboard.press('Escape')
     await item('Details').waitFor({ state: 'detached' })
-    expect(await focused()).toBe('Actions for Metropolis')
+    await expect.poll(focused).toBe('Actions for Metropolis')
     expect(await actions.getAttribute('aria-expanded')).toBe('false')
   })
 
@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium)('with a keyboard alone', () => {
     await page.keyboard.press('Enter')
     const question = dialog(page, 'End Metropolis for maya?')
     await question.waitFor()
-    expect(await focused()).toBe('Keep playing')
+    await expect.poll(focused).toBe('Keep playing')
     for (let turn = 0; turn < 6; turn += 1) {
       await page.keyboard.press('Tab')
       const inside = `document.activeElement === document.body || document.querySelector('dialog').contains(document.activeElement)`
@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium)('with a keyboard alone', () => {
     }
     await page.keyboard.press('Escape')
     await question.waitFor({ state: 'detached' })
-    expect(await focused()).toBe('Actions for Metropolis')
+    await expect.poll(focused).toBe('Actions for Metropolis')
     expect(jellyfin.past('stop')).toEqual([])
   })
 
