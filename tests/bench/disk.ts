@@ -11,23 +11,26 @@ const writtenIn = async ({ app }: Home, work: () => Promise<void>): Promise<numb
   return app.usage().writtenBytes - from
 }
 
-/** Plays that begin, pause, go on and end, one after the other on every server. */
+/** Plays long enough to be remembered that begin, pause, go on and end, each at its own moment. */
 const playAll = async ({ servers }: Home, times: number): Promise<number> => {
-  let plays = 0
-  for (let turn = 0; turn < times; turn += 1) {
-    for (const server of servers) {
-      const { id } = server.play({ user: 'Grace', deviceId: 'tablet', item: 'The General' })
-      await forSeconds(0.4)
+  const plays = servers.flatMap((server, at) =>
+    Array.from({ length: times }, (_, turn) => ({ server, after: turn * servers.length + at })),
+  )
+  await Promise.all(
+    plays.map(async ({ server, after }) => {
+      await forSeconds(after)
+      const { id } = server.play({ user: 'Grace', deviceId: `tablet ${after}`, item: 'The General' })
+      await forSeconds(8)
       server.pause(id)
-      await forSeconds(0.4)
+      await forSeconds(2)
       server.resume(id)
-      await forSeconds(0.4)
+      await forSeconds(8)
       server.end(id)
-      await forSeconds(0.4)
-      plays += 1
-    }
-  }
-  return plays
+    }),
+  )
+  // An end is believed after a moment of grace, and written down at the latest half a minute on.
+  await forSeconds(50)
+  return plays.length
 }
 
 /**
@@ -44,7 +47,6 @@ export const disk = async ({ short }: Effort): Promise<Figure[]> => {
   let plays = 0
   const played = await writtenIn(home, async () => {
     plays = await playAll(home, short ? 4 : 15)
-    await forSeconds(2)
   })
   await live.close()
   await home.end()

@@ -3,7 +3,7 @@ import { type Effort, type Figure, inMegabytes, quantile } from './figure.ts'
 import { createHome, forSeconds } from './home.ts'
 
 const settled = async (rss: () => number, short: boolean): Promise<number> => {
-  await forSeconds(short ? 10 : 45)
+  await forSeconds(short ? 30 : 45)
   const sample: number[] = []
   for (let index = 0; index < 5; index += 1) {
     sample.push(rss())
