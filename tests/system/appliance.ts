@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { findProgram } from '../requirements.ts'
 import { type Client, createClient } from './client.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -134,15 +135,21 @@ const watch = (child: ChildProcess): Process => {
 }
 
 const children = new Set<ChildProcess>()
-// A test run that is cut off must not leave an appliance behind.
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
+/** A run that is killed has no time to clean up: where the kernel can, it ends the appliance together with its parent. */
+const withParent = (args: string[]): [string, string[]] => {
+  const setpriv = process.platform === 'linux' ? findProgram('setpriv') : undefined
+  return setpriv ? [setpriv, ['--pdeathsig', 'KILL', node, ...args]] : [node, args]
+}
+
 /** Starts the process as `npm start` does and answers at once: it may be one that refuses to start. */
 export const launch = (data: string, env: StartOptions['env'] = {}): Process => {
   const command = startCommand()
-  const child = spawn(node, command.args, {
+  const [program, args] = withParent(command.args)
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...command.env, ...environment(data, env) },
     stdio: ['ignore', 'pipe', 'pipe'],
