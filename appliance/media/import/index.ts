@@ -132,17 +132,19 @@ export const createImports = ({ store, folder, openFile, now, log }: ImportDeps)
     task.log.push(`${sums.added} plays added, ${sums.known} were here already, ${sums.left} too short or unreadable.`)
   }
 
+  /** Says how it ended only when the file is gone and the next one may come. */
   const finish = async (task: ImportTask, opened: Opened, source: { id: string; name: string }) => {
+    let end: Partial<ImportTask> = { state: 'done', percent: 100 }
     try {
       await run(task, opened, source)
-      Object.assign(task, { state: 'done', percent: 100 })
     } catch (err) {
       log.error({ err }, 'a history could not be imported to its end')
-      Object.assign(task, { state: 'failed', error: 'The file could not be read to its end. What was read is kept.' })
+      end = { state: 'failed', error: 'The file could not be read to its end. What was read is kept.' }
     } finally {
       await opened.close()
       clear()
       busy = false
+      Object.assign(task, end)
     }
   }
 
