@@ -1,6 +1,8 @@
+import { AppError } from '#protocol/errors.ts'
 import type { Health } from '#protocol/system.ts'
 import { docsPage, docsStyle } from './docs.ts'
 import { openApiOf } from './openapi.ts'
+import { errorAnswer } from './respond.ts'
 import type { Declared } from './serve.ts'
 
 const once = <T>(make: () => T): (() => T) => {
@@ -31,6 +33,8 @@ export const createRoot = (deps: {
         headers: { 'cache-control': 'no-store' },
       })
     },
+    // A scraper that finds a page here would take it for figures.
+    '/metrics': () => errorAnswer(new AppError('not_found', 'There are no figures for Prometheus here yet.')),
     '/api/v1/openapi.json': () => text(openApi(), 'application/json'),
     '/api/docs': () => text(docs(), 'text/html; charset=utf-8'),
     '/api/docs.css': () => text(docsStyle, 'text/css; charset=utf-8'),
