@@ -58,8 +58,8 @@ describe('live readers', () => {
     const [slow, good] = await open(2)
     if (!slow || !good) throw new Error('There must be two readers.')
     slow.socket.pause()
-    // 30 times 60 of them are more than the kernel's buffers and the hub's limit hold together.
-    for (let round = 1; round <= 30; round += 1) {
+    // 90 times 60 of them, some 30 MB, are more than the kernel's buffers and the hub's limit hold together.
+    for (let round = 1; round <= 90; round += 1) {
       clock.now += 10_000
       const moved = good.next(
         'session:changed',
