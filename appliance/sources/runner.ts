@@ -68,10 +68,11 @@ const createReads = (deps: RunnerDeps, status: Status, signal: AbortSignal) => {
 
   const take = (seen: Observation) => {
     if (signal.aborted) return
-    status.succeeded()
     idle = connection.isIdle?.(seen) ?? false
     failures = 0
     deps.onObserved(seen)
+    // After it: what was seen is never younger than the success that it came with.
+    status.succeeded()
     status.tell('ok', null)
   }
 
